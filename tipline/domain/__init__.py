@@ -1,0 +1,1 @@
+"""Rules: pure functions over plain values, the standard library only."""

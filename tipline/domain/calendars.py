@@ -1,0 +1,62 @@
+"""Working days: the yearly notice of holidays and make-up workdays, as a calendar.
+
+Law: the rule of the State Council's yearly notice, a day is worked when it is Monday to
+Friday and not an off day, or a make-up workday.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class CalendarYear:
+    """What the notice for one year says; its days may reach into the year before."""
+
+    off_days: frozenset[date]
+    makeup_workdays: frozenset[date]
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The published years of one region; an unpublished year counts Monday to Friday."""
+
+    years: Mapping[int, CalendarYear]
+
+    def is_published(self, year: int) -> bool:
+        """Has the notice for this year been loaded?"""
+        return year in self.years
+
+    def is_workday(self, day: date) -> bool:
+        """Is this a day on which offices work?"""
+        if day in self._makeup_workdays:
+            return True
+        return day.weekday() < SATURDAY and day not in self._off_days
+
+    def is_rest_day(self, day: date) -> bool:
+        """Is this a weekend or a holiday that is not worked?"""
+        return not self.is_workday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """Is this a day off by the yearly notice (an ordinary weekend is not)?"""
+        return day in self._off_days and day not in self._makeup_workdays
+
+    def describe(self, day: date) -> str:
+        """What kind of day this is, in a few English words."""
+        if day in self._makeup_workdays:
+            return "make-up workday"
+        if self.is_holiday(day):
+            return "public holiday"
+        return "workday" if day.weekday() < SATURDAY else "weekend"
+
+    @cached_property
+    def _off_days(self) -> frozenset[date]:
+        return frozenset().union(*(year.off_days for year in self.years.values()))
+
+    @cached_property
+    def _makeup_workdays(self) -> frozenset[date]:
+        return frozenset().union(*(year.makeup_workdays for year in self.years.values()))

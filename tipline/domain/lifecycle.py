@@ -1,0 +1,71 @@
+"""The states of a tip and of a case, and the moves between them that are allowed."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class IllegalTransition(Exception):
+    """The record is in a state from which this move is not allowed."""
+
+
+class TipStatus(StrEnum):
+    """Where a tip stands."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REFERRED = "referred"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands."""
+
+    RECEIVED = "received"
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    CONCLUDED = "concluded"
+    DECLINED = "declined"
+    REFERRED = "referred"
+    JOINED = "joined"
+    CLOSED = "closed"
+
+
+TIP_MOVES: Mapping[TipStatus, frozenset[TipStatus]] = {
+    TipStatus.RECEIVED: frozenset(
+        {TipStatus.ACCEPTED, TipStatus.DECLINED, TipStatus.REFERRED, TipStatus.WITHDRAWN}
+    ),
+    TipStatus.ACCEPTED: frozenset({TipStatus.ANSWERED, TipStatus.WITHDRAWN}),
+    TipStatus.DECLINED: frozenset(),
+    TipStatus.REFERRED: frozenset(),
+    TipStatus.ANSWERED: frozenset(),
+    TipStatus.WITHDRAWN: frozenset(),
+}
+
+CASE_MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = {
+    CaseStatus.RECEIVED: frozenset(
+        {CaseStatus.QUEUED, CaseStatus.DECLINED, CaseStatus.REFERRED, CaseStatus.JOINED}
+    ),
+    CaseStatus.QUEUED: frozenset({CaseStatus.CLAIMED}),
+    CaseStatus.CLAIMED: frozenset({CaseStatus.QUEUED, CaseStatus.CONCLUDED}),
+    CaseStatus.CONCLUDED: frozenset({CaseStatus.CLOSED}),
+    CaseStatus.DECLINED: frozenset(),
+    CaseStatus.REFERRED: frozenset(),
+    CaseStatus.JOINED: frozenset(),
+    CaseStatus.CLOSED: frozenset(),
+}
+
+
+def ensure_tip_move(now: str, then: TipStatus) -> TipStatus:
+    """The new status; IllegalTransition when the move is not in the table."""
+    if then not in TIP_MOVES[TipStatus(now)]:
+        raise IllegalTransition(f"a tip cannot go from {now} to {then}")
+    return then
+
+
+def ensure_case_move(now: str, then: CaseStatus) -> CaseStatus:
+    """The new status; IllegalTransition when the move is not in the table."""
+    if then not in CASE_MOVES[CaseStatus(now)]:
+        raise IllegalTransition(f"a case cannot go from {now} to {then}")
+    return then

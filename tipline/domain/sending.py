@@ -1,0 +1,48 @@
+"""The states of a delivery, how they follow each other, and when to try again."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+AMBIGUITY_WAIT = timedelta(minutes=10)
+LEASE = timedelta(minutes=1)
+RETRY_CAP = timedelta(minutes=30)
+MOST_ATTEMPTS = 48
+
+
+class Sending(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    AMBIGUOUS = "ambiguous"
+    DEAD = "dead"
+
+
+MOVES: Mapping[Sending, frozenset[Sending]] = {
+    Sending.PENDING: frozenset({Sending.LEASED}),
+    Sending.LEASED: frozenset({Sending.SENDING, Sending.PENDING}),
+    Sending.SENDING: frozenset(
+        {Sending.ACCEPTED, Sending.PENDING, Sending.FAILED, Sending.AMBIGUOUS, Sending.DEAD}
+    ),
+    Sending.AMBIGUOUS: frozenset({Sending.ACCEPTED, Sending.PENDING, Sending.DEAD}),
+    Sending.ACCEPTED: frozenset({Sending.DELIVERED, Sending.FAILED}),
+    Sending.DELIVERED: frozenset(),
+    Sending.FAILED: frozenset(),
+    Sending.DEAD: frozenset(),
+}
+
+
+def may_move(now: str, then: Sending) -> bool:
+    """Whether the move is in the table; a late or repeated callback is simply not."""
+    return then in MOVES[Sending(now)]
+
+
+def retry_after(attempts: int, share: float) -> timedelta:
+    """Full jitter: a random `share` (0 to 1) of an exponentially growing wait, capped."""
+    longest = min(RETRY_CAP, timedelta(seconds=5 * 2 ** min(attempts, 12)))
+    return longest * share
