@@ -1,0 +1,238 @@
+"""What no single form can show: repeated ids, and names that refer to nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from string import Formatter
+from typing import Any
+from urllib.parse import urlsplit
+
+from tipline.domain.calendars import SATURDAY, CalendarYear
+from tipline.domain.divisions import COUNTY_DIGITS, Divisions
+from tipline.domain.lifecycle import CaseStatus, TipStatus
+from tipline.domain.words import Text
+from tipline.policy import files
+from tipline.policy.vocabulary import ANSWER_PLACES, EVENTS
+
+UNKNOWN = "unknown"
+ALWAYS_ASKED = ("address", "facts")
+REACHES_BACK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing wrong in one policy file."""
+
+    file: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return " ".join(f"{self.file}: {self.key}: {self.reason}".split())
+
+
+Found = Iterator[tuple[str, str]]
+
+
+def mistakes_between(read: Mapping[str, Any]) -> list[Mistake]:
+    """Every mistake within and between the files that could be read; files by their name."""
+    return [
+        Mistake(needed[0], key, reason)
+        for needed, check in CHECKS
+        if all(name in read for name in needed)
+        for key, reason in check(*(read[name] for name in needed))
+    ]
+
+
+def each_id_once(key: str) -> Callable[[Any], Found]:
+    """A check that no id stands twice in the list of this name."""
+    return lambda file: _repeated(key, getattr(file, key))
+
+
+def check_calendar(file: files.CalendarFile) -> Found:
+    """Off days and make-up workdays lie in their year and do not contradict each other."""
+    for year, days in file.years.items():
+        yield from _check_year(year, days)
+
+
+def _check_year(year: int, days: CalendarYear) -> Found:
+    both = {"off_days": days.off_days, "makeup_workdays": days.makeup_workdays}
+    for key, dates in both.items():
+        for day in sorted(dates):
+            if not _lies_in(day, year):
+                yield f"years.{year}.{key}", f"{day} lies outside {year}"
+    for day in sorted(days.off_days & days.makeup_workdays):
+        yield f"years.{year}", f"{day} is both an off day and a make-up workday"
+    for day in sorted(days.makeup_workdays):
+        if day.weekday() < SATURDAY:
+            yield f"years.{year}.makeup_workdays", f"{day} is not on a weekend"
+
+
+def _lies_in(day: date, year: int) -> bool:
+    """The holiday of New Year may begin in the last days of the year before."""
+    return date(year, 1, 1) - REACHES_BACK <= day <= date(year, 12, 31)
+
+
+def check_divisions(divisions: Divisions) -> Found:
+    """Codes have two digits a level and stand below one that is in the list."""
+    for code, name in divisions.names.items():
+        if not (code.isascii() and code.isdigit() and len(code) in range(2, COUNTY_DIGITS + 1, 2)):
+            yield code, "a code has 2, 4 or 6 digits"
+        elif code[:-2] and code[:-2] not in divisions:
+            yield code, f"the area {code[:-2]} above it is not in the list"
+        if not name.strip():
+            yield code, "has no name"
+
+
+def check_categories(file: files.CategoriesFile, known: files.DepartmentsFile) -> Found:
+    """Departments exist, and there is a category for those who do not know."""
+    yield from _repeated("categories", file.categories)
+    departments = {department.id for department in known.departments}
+    for category in file.categories:
+        if category.lead not in departments:
+            yield f"categories.{category.id}.lead", f"no department {category.lead!r}"
+        for name in category.assisting:
+            if name not in departments:
+                yield f"categories.{category.id}.assisting", f"no department {name!r}"
+    if not any(category.id == UNKNOWN and category.active for category in file.categories):
+        yield "categories", f"needs an active category {UNKNOWN!r}"
+
+
+def check_deadlines(file: files.DeadlinesFile) -> Found:
+    """Steps name events that can happen."""
+    yield from _repeated("steps", file.steps)
+    for step in file.steps:
+        for key in ("starts_on", "meets_on", "stops_on"):
+            for event in getattr(step, key):
+                yield from _unknown_event(f"steps.{step.id}.{key}", event)
+
+
+def check_measures_of_steps(deadlines: files.DeadlinesFile, known: files.MeasuresFile) -> Found:
+    """A step that waits for a measure names one that exists."""
+    measures = {measure.id for measure in known.measures}
+    for step in deadlines.steps:
+        wanted = step.only_if.get("measure")
+        if wanted is not None and wanted not in measures:
+            yield f"steps.{step.id}.only_if.measure", f"no measure {wanted!r}"
+
+
+def check_notices(file: files.NoticesFile) -> Found:
+    """Rules name events that can happen, each pair once."""
+    seen = set()
+    for number, rule in enumerate(file.notices):
+        yield from _unknown_event(f"notices.{number}.event", rule.event)
+        if (rule.event, rule.notice) in seen:
+            yield f"notices.{number}", f"{rule.event} already promises {rule.notice}"
+        seen.add((rule.event, rule.notice))
+
+
+def check_timeline(file: files.TimelineFile) -> Found:
+    """Only events that can happen are told."""
+    for event in file.timeline:
+        yield from _unknown_event(f"timeline.{event}", event)
+
+
+def check_events(file: files.EventsFile) -> Found:
+    """Only events that can happen have words."""
+    for event in file.events:
+        yield from _unknown_event(f"events.{event}", event)
+
+
+def check_statuses(file: files.StatusesFile) -> Found:
+    """There are words for every status that a tip or a case can have, and for no other."""
+    yield from _other_than("statuses", file.statuses, {status.value for status in TipStatus})
+    yield from _other_than("case_statuses", file.case_statuses, {each.value for each in CaseStatus})
+
+
+def check_answers(file: files.AnswersFile, known: files.FindingsFile) -> Found:
+    """There is an answer for every finding, with places that can be filled."""
+    findings = {finding.id for finding in known.findings}
+    for name in sorted(findings - set(file.answers)):
+        yield "answers", f"no answer for the finding {name!r}"
+    for name, text in file.answers.items():
+        if name not in findings:
+            yield f"answers.{name}", f"no finding {name!r}"
+        yield from _unknown_places(f"answers.{name}", text)
+
+
+def check_questionnaire(file: files.QuestionnaireFile) -> Found:
+    """Every field has its own id, and the place and the facts are always asked for."""
+    yield from _repeated("pages", file.pages)
+    fields = [field for page in file.pages for field in page.fields]
+    yield from _repeated("fields", fields)
+    required = {field.id for field in fields if field.required}
+    for name in ALWAYS_ASKED:
+        if name not in required:
+            yield "pages", f"needs a required field {name!r}"
+    for page in file.pages:
+        if not page.fields:
+            yield f"pages.{page.id}.fields", "asks for nothing"
+
+
+def check_site(file: files.SiteFile) -> Found:
+    """The exit leads to a public page elsewhere."""
+    parts = urlsplit(file.leave_url)
+    if parts.scheme != "https" or not parts.hostname:
+        yield "leave_url", "needs an https address"
+
+
+def _repeated(key: str, items: Iterable[Any]) -> Found:
+    seen = set()
+    for item in items:
+        if item.id in seen:
+            yield f"{key}.{item.id}", "this id is there twice"
+        seen.add(item.id)
+
+
+def _other_than(key: str, given: Iterable[str], known: set[str]) -> Found:
+    for name in sorted(known - set(given)):
+        yield key, f"no words for {name!r}"
+    for name in sorted(set(given) - known):
+        yield f"{key}.{name}", "there is no such status"
+
+
+def _unknown_event(key: str, event: str) -> Found:
+    if event not in EVENTS:
+        yield key, f"no event {event!r}"
+
+
+def _unknown_places(key: str, text: Text) -> Found:
+    for locale in ("zh", "en"):
+        try:
+            for name in sorted(_places(text.in_locale(locale)) - ANSWER_PLACES):
+                yield f"{key}.{locale}", f"no place {{{name}}}"
+        except ValueError as error:
+            yield f"{key}.{locale}", f"a brace is wrong: {error}"
+
+
+def _places(template: str) -> set[str]:
+    """The names between braces, with whatever formatting stands behind them."""
+    parts = Formatter().parse(template)
+    return {
+        name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+        for _, name, spec, conversion in parts
+        if name is not None
+    }
+
+
+CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
+    (("calendar.yaml",), check_calendar),
+    (("divisions.json",), check_divisions),
+    (("departments.yaml",), each_id_once("departments")),
+    (("categories.yaml", "departments.yaml"), check_categories),
+    (("decline_reasons.yaml",), each_id_once("decline_reasons")),
+    (("return_reasons.yaml",), each_id_once("return_reasons")),
+    (("measures.yaml",), each_id_once("measures")),
+    (("findings.yaml",), each_id_once("findings")),
+    (("roles.yaml",), each_id_once("roles")),
+    (("identity_words.yaml",), each_id_once("identity_words")),
+    (("deadlines.yaml",), check_deadlines),
+    (("deadlines.yaml", "measures.yaml"), check_measures_of_steps),
+    (("notices.yaml",), check_notices),
+    (("timeline.yaml",), check_timeline),
+    (("events.yaml",), check_events),
+    (("statuses.yaml",), check_statuses),
+    (("answers.yaml", "findings.yaml"), check_answers),
+    (("questionnaire.yaml",), check_questionnaire),
+    (("site.yaml",), check_site),
+)

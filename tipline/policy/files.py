@@ -1,0 +1,176 @@
+"""What each policy file looks like: its date, and one form or a list of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from tipline.domain.calendars import CalendarYear
+from tipline.domain.deadlines import Step
+from tipline.domain.telltale import IdentityWord
+from tipline.domain.words import Text
+from tipline.policy.forms import (
+    Casework,
+    Category,
+    DeclineReason,
+    Department,
+    Finding,
+    Measure,
+    NoticeRule,
+    Page,
+    ReturnReason,
+    Role,
+)
+
+
+class Form:
+    """A policy file: a key it does not know is a mistake, and nothing is converted silently."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarFile(Form):
+    """calendar.yaml"""
+
+    effective_from: date
+    id: str
+    years: Mapping[int, CalendarYear]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentsFile(Form):
+    """departments.yaml"""
+
+    effective_from: date
+    departments: tuple[Department, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoriesFile(Form):
+    """categories.yaml"""
+
+    effective_from: date
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclineReasonsFile(Form):
+    """decline_reasons.yaml"""
+
+    effective_from: date
+    decline_reasons: tuple[DeclineReason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnReasonsFile(Form):
+    """return_reasons.yaml"""
+
+    effective_from: date
+    return_reasons: tuple[ReturnReason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlinesFile(Form):
+    """deadlines.yaml"""
+
+    effective_from: date
+    id: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionnaireFile(Form):
+    """questionnaire.yaml"""
+
+    effective_from: date
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesFile(Form):
+    """notices.yaml"""
+
+    effective_from: date
+    notices: tuple[NoticeRule, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesFile(Form):
+    """roles.yaml"""
+
+    effective_from: date
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsFile(Form):
+    """events.yaml: what staff read about an event in a record's history"""
+
+    effective_from: date
+    events: Mapping[str, Text]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingsFile(Form):
+    """findings.yaml"""
+
+    effective_from: date
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuresFile(Form):
+    """measures.yaml"""
+
+    effective_from: date
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersFile(Form):
+    """answers.yaml: the text of the answer, by finding"""
+
+    effective_from: date
+    answers: Mapping[str, Text]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineFile(Form):
+    """timeline.yaml: what a reporter reads about an event; an event not named is not shown"""
+
+    effective_from: date
+    timeline: Mapping[str, Text]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityWordsFile(Form):
+    """identity_words.yaml"""
+
+    effective_from: date
+    identity_words: tuple[IdentityWord, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusesFile(Form):
+    """statuses.yaml: where a tip and a case stand, in a few plain words"""
+
+    effective_from: date
+    statuses: Mapping[str, Text]
+    case_statuses: Mapping[str, Text]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseworkFile(Form):
+    """casework.yaml"""
+
+    effective_from: date
+    casework: Casework
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteFile(Form):
+    """site.yaml"""
+
+    effective_from: date
+    leave_url: str

@@ -1,0 +1,207 @@
+"""The forms of law and local rule: what a policy is made of. The loader checks them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tipline.domain.calendars import Calendar
+from tipline.domain.deadlines import Step
+from tipline.domain.divisions import Divisions
+from tipline.domain.telltale import IdentityWord
+from tipline.domain.words import Text
+from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Department:
+    """An authority that a matter can belong to."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """A kind of violation, in words a citizen knows; priority 1 is the most urgent of 4."""
+
+    id: str
+    label: Text
+    hint: Text
+    lead: str
+    assisting: tuple[str, ...] = ()
+    priority: int
+    active: bool = True
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.priority <= 4:
+            raise ValueError("priority takes a number from 1 to 4")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclineReason:
+    """Why a tip is not taken on, and the other way that remains open to the reporter."""
+
+    id: str
+    label: Text
+    remedy: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnReason:
+    """Why a case goes back; a conflict of interest bars the inspector from it for good.
+
+    A reason that is not offered is given by the system only.
+    """
+
+    id: str
+    label: Text
+    recuses: bool = False
+    offered: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """A deadline profile: the steps that run side by side."""
+
+    id: str
+    steps: tuple[Step, ...]
+
+    def step(self, id: str) -> Step:
+        """The step of this id; KeyError when the profile has none."""
+        for step in self.steps:
+            if step.id == id:
+                return step
+        raise KeyError(id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One answer of a choice."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing asked for. Text beyond `max_length` is kept all the same, never refused."""
+
+    id: str
+    kind: FieldKind
+    keeps: Keeps
+    label: Text
+    hint: Text | None = None
+    required: bool = False
+    max_length: int = 200
+    autocomplete: str | None = None
+    options: Literal["categories"] | tuple[Option, ...] = ()
+    unknown: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.kind == "choice") != bool(self.options):
+            raise ValueError("options belong to a choice, and a choice needs them")
+        if self.max_length < 1:
+            raise ValueError("max_length takes a number from 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One question, asked the same on every channel."""
+
+    id: str
+    title: Text
+    hint: Text | None = None
+    optional: bool = False
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Questionnaire:
+    """The pages in the order in which they are asked."""
+
+    pages: tuple[Page, ...]
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field by its id, in the order in which it is asked."""
+        return {field.id: field for page in self.pages for field in page.fields}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeRule:
+    """This event promises this notice to the reporter of the tip, or of each tip of the case."""
+
+    event: str
+    notice: NoticeKind
+    about: Literal["tip", "case"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """A set of permissions under the name of a job."""
+
+    id: str
+    name: Text
+    permissions: frozenset[Permission]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What an inspector can establish; `outcome` is the plain sentence about it."""
+
+    id: str
+    label: Text
+    outcome: Text
+    needs_visit: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """What can be imposed; `has_amount` when money belongs to it."""
+
+    id: str
+    label: Text
+    has_amount: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Casework:
+    """How an office works its cases: after how many days of silence a claim returns."""
+
+    claim_lease_days: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.claim_lease_days <= 90:
+            raise ValueError("claim_lease_days takes a number from 1 to 90")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Everything that a law, a city or an office may change, in force together.
+
+    `version` is a short hash of the content; `effective_from` the latest of the files.
+    """
+
+    version: str
+    effective_from: date
+    calendar: Calendar
+    divisions: Divisions
+    departments: Mapping[str, Department]
+    categories: Mapping[str, Category]
+    decline_reasons: Mapping[str, DeclineReason]
+    return_reasons: Mapping[str, ReturnReason]
+    deadlines: Profile
+    questionnaire: Questionnaire
+    notices: tuple[NoticeRule, ...]
+    roles: Mapping[str, Role]
+    findings: Mapping[str, Finding]
+    measures: Mapping[str, Measure]
+    answers: Mapping[str, Text]
+    timeline: Mapping[str, Text]
+    events: Mapping[str, Text]
+    statuses: Mapping[str, Text]
+    case_statuses: Mapping[str, Text]
+    casework: Casework
+    identity_words: tuple[IdentityWord, ...]
+    leave_url: str

@@ -1,0 +1,181 @@
+"""Loading a policy: read every file, check its form, check what refers to what, or say why not."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from tipline.domain.calendars import Calendar
+from tipline.domain.divisions import Divisions
+from tipline.policy import files
+from tipline.policy.checks import Mistake, mistakes_between
+from tipline.policy.forms import Policy, Profile, Questionnaire
+from tipline.policy.reading import Unreadable, read
+
+DEFAULT = Path(__file__).parent / "default"
+DIVISIONS = "divisions.json"
+FORMS: Mapping[str, type[files.Form]] = {
+    "answers.yaml": files.AnswersFile,
+    "calendar.yaml": files.CalendarFile,
+    "casework.yaml": files.CaseworkFile,
+    "categories.yaml": files.CategoriesFile,
+    "deadlines.yaml": files.DeadlinesFile,
+    "decline_reasons.yaml": files.DeclineReasonsFile,
+    "departments.yaml": files.DepartmentsFile,
+    "events.yaml": files.EventsFile,
+    "findings.yaml": files.FindingsFile,
+    "identity_words.yaml": files.IdentityWordsFile,
+    "measures.yaml": files.MeasuresFile,
+    "notices.yaml": files.NoticesFile,
+    "questionnaire.yaml": files.QuestionnaireFile,
+    "return_reasons.yaml": files.ReturnReasonsFile,
+    "roles.yaml": files.RolesFile,
+    "site.yaml": files.SiteFile,
+    "statuses.yaml": files.StatusesFile,
+    "timeline.yaml": files.TimelineFile,
+}
+FILES = (*FORMS, DIVISIONS)
+
+
+class PolicyError(Exception):
+    """A policy that cannot come into force; its text is one mistake a line: file: key: reason."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=_HasId)
+
+
+@dataclass
+class _Reading:
+    """What has been read so far, and what was wrong with it."""
+
+    files: dict[str, Any] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    digest: Any = field(default_factory=hashlib.sha256)
+
+
+def load(folder: Path | None = None) -> Policy:
+    """The packaged policy with the folder's files over it; PolicyError names every mistake."""
+    reading = _Reading()
+    if folder is not None:
+        reading.mistakes += _strangers(folder)
+    for name in FILES:
+        _read_into(reading, name, path_of(name, folder))
+    reading.mistakes += mistakes_between(reading.files)
+    if reading.mistakes:
+        raise PolicyError(reading.mistakes)
+    return _policy(reading.files, version=reading.digest.hexdigest()[:12])
+
+
+def path_of(name: str, folder: Path | None) -> Path:
+    """Where this policy file is read from: the folder if it has one, else the packaged one."""
+    own = folder / name if folder else None
+    return own if own is not None and os.path.lexists(own) else DEFAULT / name
+
+
+def _strangers(folder: Path) -> list[Mistake]:
+    """Files that look like policy but that nobody would read, such as a misspelt name."""
+    try:
+        found = sorted(path.name for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+    except OSError as error:
+        return [Mistake(folder.name, "-", f"cannot be opened as a folder: {error.strerror}")]
+    return [Mistake(name, "-", "is not a policy file") for name in found if name not in FILES]
+
+
+def _read_into(reading: _Reading, name: str, path: Path) -> None:
+    try:
+        raw, content = read(path)
+    except Unreadable as error:
+        reading.mistakes.append(Mistake(name, error.key, error.reason))
+        return
+    reading.digest.update(f"{name} {len(raw)}\n".encode() + raw)
+    try:
+        reading.files[name] = _in_form(name, content)
+    except ValidationError as error:
+        reading.mistakes += _mistakes_of_form(name, json.loads(content), error)
+
+
+def _in_form(name: str, content: str) -> Any:
+    read_in = _adapter(name).validate_json(content)
+    return Divisions(read_in) if name == DIVISIONS else read_in
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(dict[str, str] if name == DIVISIONS else FORMS[name])
+
+
+def _mistakes_of_form(name: str, content: Any, error: ValidationError) -> list[Mistake]:
+    return [
+        Mistake(name, _key(content, details["loc"]), _reason(details["type"], details["msg"]))
+        for details in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _key(content: Any, where: tuple[int | str, ...]) -> str:
+    """The way to the mistake in dots, with the id of a list's item instead of its number."""
+    names: list[str] = []
+    for part in where:
+        content = _below(content, part)
+        own_id = content.get("id") if isinstance(part, int) and isinstance(content, dict) else None
+        names.append(own_id if isinstance(own_id, str) else str(part))
+    return ".".join(names) or "-"
+
+
+def _below(content: Any, part: int | str) -> Any:
+    try:
+        return content[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _reason(kind: str, message: str) -> str:
+    plain = {"unexpected_keyword_argument": "unknown key", "missing_argument": "is missing"}
+    plain["missing"] = plain["missing_argument"]
+    return plain.get(kind, message.removeprefix("Value error, "))
+
+
+def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
+    form = {name.partition(".")[0]: content for name, content in parts.items()}
+    return Policy(
+        version=version,
+        effective_from=max(parts[name].effective_from for name in FORMS),
+        calendar=Calendar(form["calendar"].years),
+        divisions=form["divisions"],
+        departments=_by_id(form["departments"].departments),
+        categories=_by_id(form["categories"].categories),
+        decline_reasons=_by_id(form["decline_reasons"].decline_reasons),
+        return_reasons=_by_id(form["return_reasons"].return_reasons),
+        deadlines=Profile(id=form["deadlines"].id, steps=form["deadlines"].steps),
+        questionnaire=Questionnaire(pages=form["questionnaire"].pages),
+        notices=form["notices"].notices,
+        roles=_by_id(form["roles"].roles),
+        findings=_by_id(form["findings"].findings),
+        measures=_by_id(form["measures"].measures),
+        answers=form["answers"].answers,
+        timeline=form["timeline"].timeline,
+        events=form["events"].events,
+        statuses=form["statuses"].statuses,
+        case_statuses=form["statuses"].case_statuses,
+        casework=form["casework"].casework,
+        identity_words=form["identity_words"].identity_words,
+        leave_url=form["site"].leave_url,
+    )
+
+
+def _by_id(items: Iterable[Named]) -> Mapping[str, Named]:
+    return {item.id: item for item in items}

@@ -1,0 +1,95 @@
+"""The closed lists that policy files choose from: events, notices, permissions, kinds of field."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+EVENTS_OF: Mapping[str, tuple[str, ...]] = {
+    "tip": (
+        "received",
+        "supplemented",
+        "withdrawn",
+        "accepted",
+        "declined",
+        "referred",
+        "joined",
+        "asked",
+        "outcome_told",
+        "disputed",
+        "nudged",
+        "rated",
+    ),
+    "case": (
+        "queued",
+        "claimed",
+        "returned",
+        "recused",
+        "found",
+        "filed",
+        "not_filed",
+        "paused",
+        "resumed",
+        "extended",
+        "concluded",
+        "closed",
+        "reopened",
+    ),
+    "visit": ("planned", "made"),
+    "measure": ("imposed", "served", "paid", "revoked"),
+    "transfer": ("proposed", "approved", "handed_over", "accepted", "refused"),
+    "clock": ("warned", "missed"),
+    "reward": (
+        "proposed",
+        "approved",
+        "notified",
+        "claimed",
+        "paid",
+        "lapsed",
+        "waived",
+        "revoked",
+    ),
+    "words": ("opened",),
+    "identity": ("requested", "approved", "revealed"),
+    "notice": ("dead",),
+    "office": ("added", "changed"),
+    "staff": (
+        "added",
+        "granted",
+        "revoked",
+        "reset",
+        "disabled",
+        "enabled",
+        "totp_required",
+    ),
+}
+EVENTS = frozenset(f"{subject}.{name}" for subject, names in EVENTS_OF.items() for name in names)
+
+NoticeKind = Literal["received", "added", "code", "news", "question", "help"]
+NOTICE_KINDS: tuple[str, ...] = get_args(NoticeKind)
+
+Permission = Literal[
+    "tip:take_in",
+    "tip:read",
+    "tip:triage",
+    "tip:words",
+    "tip:ask",
+    "answer:release",
+    "case:pool",
+    "case:claim",
+    "case:work",
+    "case:assign",
+    "case:read",
+    "clock:read",
+    "referral:answer",
+    "reward:read",
+    "reward:propose",
+    "reward:approve",
+    "reward:pay",
+    "journal:read",
+    "staff:manage",
+    "office:manage",
+]
+PERMISSIONS: tuple[str, ...] = get_args(Permission)
+
+FieldKind = Literal["choice", "division", "line", "text", "contact", "yes_no"]
+Keeps = Literal["place", "words", "contact", "wish"]
+ANSWER_PLACES = frozenset({"number", "received_on", "measures"})
