@@ -1,0 +1,102 @@
+"""What a message channel is: it hears (checks and hands over) and speaks (sends)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Headers(Protocol):
+    """Headers by name, whatever the case of the letters."""
+
+    def get(self, name: str, default: str) -> str:
+        """The header, or what stands in for it."""
+
+
+@dataclass(frozen=True)
+class Knock:
+    """A request at a webhook, as it came in; `url` is the configured public address."""
+
+    url: str
+    headers: Headers
+    form: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message of a sender that the channel vouches for."""
+
+    provider_id: str
+    sender: str
+    text: str
+    locale: str = "zh"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the provider says became of a message of ours."""
+
+    provider_id: str
+    delivered: bool
+    reason: str = ""
+
+
+class NotFromProvider(Exception):
+    """The caller could not show that it is the provider."""
+
+
+class CannotReach(Exception):
+    """The provider will never deliver this; retrying is useless."""
+
+
+class TryLater(Exception):
+    """The provider did not take it; `after` is the wait it asked for, in seconds."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Unclear(Exception):
+    """The request left, but no answer came: it may have been sent."""
+
+
+class Effect(StrEnum):
+    """What one message of a sender does."""
+
+    NEW_TIP = "new_tip"
+    ADD = "add"
+    TELL_CODE = "tell_code"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One step of a dialogue: what it does, with which words, and the notice it answers with."""
+
+    effect: Effect
+    words: str = ""
+    reply: str = ""
+
+
+class Dialogue(Protocol):
+    """Understands a message, knowing only whether its sender has an open tip."""
+
+    def __call__(self, text: str, *, has_open_tip: bool) -> Turn:
+        """The next step."""
+
+
+class Channel(Protocol):
+    """One message channel; one file in bots/ each."""
+
+    name: str
+
+    def hear(self, knock: Knock) -> Heard | None:
+        """The message in this request, None if there is none; NotFromProvider for strangers."""
+
+    def hear_status(self, knock: Knock) -> Status | None:
+        """What the provider reports of a message of ours; NotFromProvider for strangers."""
+
+    def speak(self, address: str, text: str) -> str:
+        """Send, and return the provider's id; CannotReach, TryLater or Unclear otherwise."""

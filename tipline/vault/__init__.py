@@ -1,0 +1,1 @@
+"""Secrets: anyone may seal; each private key opens through one door, its own module."""
