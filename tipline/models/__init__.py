@@ -1,0 +1,33 @@
+"""Records: tables and the constraints that must never be false."""
+
+from tipline.models.base import Base
+from tipline.models.cases import Case, Clinic, Measure, Referral, Visit
+from tipline.models.clocks import Clock
+from tipline.models.inbox import Conversation, Inbound
+from tipline.models.journal import Entry
+from tipline.models.notices import Delivery, Notice
+from tipline.models.staff import Grant, Office, OfficeDivision, Role, Staff
+from tipline.models.tips import Contact, Message, Tip
+
+__all__ = [
+    "Base",
+    "Case",
+    "Clinic",
+    "Clock",
+    "Contact",
+    "Conversation",
+    "Delivery",
+    "Entry",
+    "Grant",
+    "Inbound",
+    "Measure",
+    "Message",
+    "Notice",
+    "Office",
+    "OfficeDivision",
+    "Referral",
+    "Role",
+    "Staff",
+    "Tip",
+    "Visit",
+]

@@ -1,0 +1,130 @@
+"""Clinics, the cases about them, and what inspectors did and found."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tipline.domain import lifecycle
+from tipline.domain.countdown import NEVER
+from tipline.models.base import Base
+from tipline.models.staff import Office, Staff
+
+if TYPE_CHECKING:
+    from tipline.models.tips import Tip
+
+
+class Clinic(Base):
+    """The suspected place or operation."""
+
+    __tablename__ = "clinic"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    division: Mapped[str] = mapped_column(String(12), index=True)
+    address: Mapped[str]
+    floor: Mapped[str]
+
+
+class Case(Base):
+    """What the bureau does about one clinic."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        CheckConstraint("priority BETWEEN 1 AND 4", name="priority_range"),
+        CheckConstraint(
+            "(claimed_by_id IS NULL) = (claimed_at IS NULL)", name="claim_has_person_and_time"
+        ),
+        CheckConstraint("status <> 'claimed' OR claimed_by_id IS NOT NULL", name="claimed_by_one"),
+        CheckConstraint(
+            "status <> 'concluded' OR finding IS NOT NULL", name="concluded_by_finding"
+        ),
+        Index(
+            "ix_case_pool",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=text("status = 'queued'"),
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index(
+            "ix_case_lease",
+            "lease_until",
+            sqlite_where=text("status = 'claimed'"),
+            postgresql_where=text("status = 'claimed'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(15), unique=True)
+    clinic_id: Mapped[int] = mapped_column(ForeignKey("clinic.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20), default=lifecycle.CaseStatus.RECEIVED)
+    category: Mapped[str] = mapped_column(String(40))
+    division: Mapped[str] = mapped_column(String(12))
+    priority: Mapped[int] = mapped_column(default=4)
+    due_at: Mapped[datetime] = mapped_column(default=NEVER)
+    opened_at: Mapped[datetime]
+    brief: Mapped[str] = mapped_column(default="")
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    claimed_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    filed_at: Mapped[datetime | None]
+    finding: Mapped[str | None] = mapped_column(String(40))
+    finding_note: Mapped[str] = mapped_column(default="")
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+
+    clinic: Mapped[Clinic] = relationship(lazy="joined")
+    office: Mapped[Office] = relationship()
+    claimed_by: Mapped[Staff | None] = relationship()
+    tips: Mapped[list["Tip"]] = relationship(back_populates="case", order_by="Tip.id")
+    visits: Mapped[list["Visit"]] = relationship(order_by="Visit.id")
+    measures: Mapped[list["Measure"]] = relationship(order_by="Measure.id")
+
+    @property
+    def ref(self) -> tuple[str, int]:
+        """How the journal names this case."""
+        return ("case", self.id)
+
+
+class Visit(Base):
+    """An inspection: open or undercover."""
+
+    __tablename__ = "visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    officers: Mapped[str]
+    note: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+
+class Measure(Base):
+    """What was imposed; money in fen."""
+
+    __tablename__ = "measure"
+    __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount_not_negative"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    amount_fen: Mapped[int | None]
+    note: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+
+class Referral(Base):
+    """A case handed to another department."""
+
+    __tablename__ = "referral"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    department: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20), default="peer")
+    note: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))

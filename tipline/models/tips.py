@@ -1,0 +1,105 @@
+"""Tips, how their reporters can be reached, and what is said on both sides."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tipline.domain import lifecycle
+from tipline.domain.countdown import NEVER
+from tipline.models.base import Base
+from tipline.models.cases import Case
+
+
+class Tip(Base):
+    """What one reporter said, once. Never merged away, never rewritten."""
+
+    __tablename__ = "tip"
+    __table_args__ = (
+        CheckConstraint("priority BETWEEN 1 AND 4", name="priority_range"),
+        Index(
+            "ix_tip_triage",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=text("status = 'received'"),
+            postgresql_where=text("status = 'received'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(15), unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20), default=lifecycle.TipStatus.RECEIVED)
+    kind: Mapped[str] = mapped_column(String(20), default="report")
+    source: Mapped[str] = mapped_column(String(40), default="own_channel")
+    channel: Mapped[str] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(10))
+    received_at: Mapped[datetime]
+    policy_version: Mapped[str] = mapped_column(String(64))
+    category: Mapped[str] = mapped_column(String(40))
+    division: Mapped[str] = mapped_column(String(12))
+    address: Mapped[str]
+    floor: Mapped[str]
+    wants_reply: Mapped[bool]
+    wants_reward: Mapped[bool]
+    priority: Mapped[int] = mapped_column(default=4)
+    lane: Mapped[str] = mapped_column(String(10), default="normal")
+    due_at: Mapped[datetime] = mapped_column(default=NEVER)
+    code_mark: Mapped[bytes] = mapped_column(unique=True)
+    code_sealed: Mapped[bytes]
+    content_mark: Mapped[bytes]
+    public_key: Mapped[bytes]
+    key_for_desk: Mapped[bytes]
+    key_for_code: Mapped[bytes]
+    words_sealed: Mapped[bytes]
+
+    case: Mapped[Case] = relationship(back_populates="tips")
+    contact: Mapped["Contact | None"] = relationship(back_populates="tip")
+    messages: Mapped[list["Message"]] = relationship(order_by="Message.id")
+
+    @property
+    def ref(self) -> tuple[str, int]:
+        """How the journal names this tip."""
+        return ("tip", self.id)
+
+
+class Contact(Base):
+    """How to reach a reporter, sealed; recognised again only by the worker.
+
+    Without a tip it belongs to somebody who greeted us and has not said anything yet.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (Index("ix_contact_sender", "channel", "sender_mark"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tip_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"), unique=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(10))
+    sealed: Mapped[bytes]
+    sender_mark: Mapped[bytes | None]
+
+    tip: Mapped[Tip | None] = relationship(back_populates="contact")
+
+
+class Message(Base):
+    """Something said about a tip after it was received, sealed to the tip."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index(
+            "uq_message_answer",
+            "tip_id",
+            unique=True,
+            sqlite_where=text("kind = 'answer'"),
+            postgresql_where=text("kind = 'answer'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tip_id: Mapped[int] = mapped_column(ForeignKey("tip.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    from_office: Mapped[bool]
+    at: Mapped[datetime]
+    sealed: Mapped[bytes]
