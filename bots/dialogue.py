@@ -1,0 +1,20 @@
+"""The dialogue: what a message means. Pure; the same on every channel."""
+
+import unicodedata
+
+from tipline.channels import Effect, Turn
+
+ASKS_FOR_CODE = frozenset({"查询码", "查码", "查詢碼", "code"})
+GREETINGS = frozenset({"/start", "/help", ""})
+
+
+def understand(text: str, *, has_open_tip: bool) -> Turn:
+    """The first message of a sender is at once a tip; later ones add to it."""
+    word = unicodedata.normalize("NFKC", text).strip().strip("“”\"'。.!！").casefold()
+    if word in GREETINGS:
+        return Turn(Effect.NOTHING, reply="help")
+    if not has_open_tip:
+        return Turn(Effect.NEW_TIP, words=text)
+    if word in ASKS_FOR_CODE:
+        return Turn(Effect.TELL_CODE, reply="code")
+    return Turn(Effect.ADD, words=text)

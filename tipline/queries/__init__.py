@@ -1,0 +1,1 @@
+"""Reads: what a page or a report shows; never writes."""

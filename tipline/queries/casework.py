@@ -1,0 +1,147 @@
+"""What inspectors see: the pool, their own cases, and one case; nothing about any reporter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from tipline.db import session
+from tipline.domain.actors import Actor, NotThere
+from tipline.domain.countdown import countdown
+from tipline.domain.lifecycle import CaseStatus
+from tipline.domain.words import Text
+from tipline.models import Case, Clock, Measure, Visit
+from tipline.queries.paging import Page, page_of
+from tipline.queries.triage import in_reach
+from tipline.runtime import policy, settings
+
+
+@dataclass(frozen=True)
+class PoolRow:
+    """One case in the pool: where roughly, what kind, how urgent. No address, no words."""
+
+    id: int
+    number: str
+    division: str
+    kind: Text
+    priority: int
+    status: Text
+    due_on: date | None
+    days_left: int | None
+    urgency: str
+
+
+@dataclass(frozen=True)
+class RunningClock:
+    """One deadline, as staff see it."""
+
+    label: Text
+    due_on: date | None
+    days_left: int | None
+    urgency: str
+    state: str
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What the inspector who claimed a case reads."""
+
+    id: int
+    number: str
+    status: Text
+    kind: Text
+    division: str
+    address: str
+    floor: str
+    brief: str
+    priority: int
+    open: bool
+    filed_at: datetime | None
+    finding: Text | None
+    finding_note: str
+    visits: Sequence[Visit]
+    measures: Sequence[tuple[Text, Measure]]
+    clocks: Sequence[RunningClock]
+
+
+def pool(actor: Actor, *, after: str | None, now: datetime) -> Page[PoolRow]:
+    """Accepted cases that nobody has claimed, in the inspector's districts, most urgent first."""
+    query = (
+        select(Case)
+        .join(Case.office)
+        .where(Case.status == CaseStatus.QUEUED, in_reach(actor, "case:pool"))
+    )
+    found = page_of(query, Case, after=after)
+    return Page([_pool_row(case, now) for (case,) in found.rows], found.after)
+
+
+def mine(actor: Actor, *, now: datetime) -> list[PoolRow]:
+    """The cases that this inspector is working on."""
+    query = (
+        select(Case)
+        .where(Case.claimed_by_id == actor.id, Case.status == CaseStatus.CLAIMED)
+        .order_by(Case.priority, Case.due_at, Case.id)
+    )
+    return [_pool_row(case, now) for case in session().scalars(query).unique()]
+
+
+def claimed_case(actor: Actor, case_id: int, *, now: datetime) -> CaseView:
+    """The case, if this inspector has claimed it; NotThere otherwise."""
+    case = session().get(Case, case_id)
+    if case is None or case.claimed_by_id != actor.id:
+        raise NotThere(f"case {case_id}")
+    finding = policy().findings[case.finding].label if case.finding else None
+    return CaseView(
+        id=case.id,
+        number=case.number,
+        status=policy().case_statuses[case.status],
+        kind=policy().categories[case.category].label,
+        division=policy().divisions.name_of(case.clinic.division),
+        address=case.clinic.address,
+        floor=case.clinic.floor,
+        brief=case.brief,
+        priority=case.priority,
+        open=case.status == CaseStatus.CLAIMED,
+        filed_at=case.filed_at,
+        finding=finding,
+        finding_note=case.finding_note,
+        visits=case.visits,
+        measures=[(policy().measures[each.kind].label, each) for each in case.measures],
+        clocks=clocks_of([case.ref, *(tip.ref for tip in case.tips)], now=now),
+    )
+
+
+def clocks_of(refs: Sequence[tuple[str, int]], *, now: datetime) -> list[RunningClock]:
+    """The office's deadlines about these records, the next one first; each step once."""
+    labels = {step.id: step.label for step in policy().deadlines.steps}
+    found: dict[str, RunningClock] = {}
+    for kind, record_id in refs:
+        clocks = session().scalars(
+            select(Clock)
+            .where(Clock.about_kind == kind, Clock.about_id == record_id)
+            .where(Clock.bound == "office", Clock.step.in_(labels))
+            .order_by(Clock.due_at)
+        )
+        for clock in clocks:
+            found.setdefault(clock.step, _running(clock, labels[clock.step], now))
+    running_first = {"running": 0}
+    return sorted(found.values(), key=lambda each: running_first.get(each.state, 1))
+
+
+def _running(clock: Clock, label: Text, now: datetime) -> RunningClock:
+    left = countdown(clock.due_at, now=now, zone=settings().zone)
+    return RunningClock(label, **vars(left), state=clock.state, provisional=clock.provisional)
+
+
+def _pool_row(case: Case, now: datetime) -> PoolRow:
+    return PoolRow(
+        id=case.id,
+        number=case.number,
+        division=policy().divisions.name_of(case.division),
+        kind=policy().categories[case.category].label,
+        priority=case.priority,
+        status=policy().case_statuses[case.status],
+        **vars(countdown(case.due_at, now=now, zone=settings().zone)),
+    )

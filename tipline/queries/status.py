@@ -1,0 +1,102 @@
+"""The status page: what a receipt code opens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from tipline.db import session
+from tipline.domain.lifecycle import TipStatus
+from tipline.domain.words import Text
+from tipline.models import Entry, Message, Tip
+from tipline.queries import promises
+from tipline.queries.promises import Promise
+from tipline.runtime import policy, settings
+from tipline.vault import sealing, words
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message, either way, opened with the reporter's code."""
+
+    from_office: bool
+    kind: str
+    at: datetime
+    body: str
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the reporter's timeline; `words` adds the reason or the other remedy."""
+
+    at: datetime
+    text: Text
+    words: Text | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Everything the reporter sees."""
+
+    tip: Tip
+    place: str
+    timeline: list[Happened]
+    promises: list[Promise]
+    messages: list[Said]
+    answer: str | None
+
+    @property
+    def open(self) -> bool:
+        """Whether the tip is still being worked on."""
+        return self.tip.status in (TipStatus.RECEIVED, TipStatus.ACCEPTED)
+
+
+def by_code(code: str) -> Opened | None:
+    """What this code opens; None, in about the same time, for a code that opens nothing."""
+    pepper = settings().pepper
+    mark = sealing.code_mark(code, pepper)
+    tip = session().scalar(select(Tip).where(Tip.code_mark == mark))
+    if tip is None:
+        return None
+    key = words.tip_key_by_code(tip.key_for_code, code=code, pepper=pepper)
+    messages = [_said(message, key) for message in tip.messages]
+    return Opened(
+        tip=tip,
+        place=_place(tip),
+        timeline=_timeline(tip),
+        promises=promises.of_tip(tip.id),
+        messages=[message for message in messages if message.kind != "answer"],
+        answer=next((message.body for message in messages if message.kind == "answer"), None),
+    )
+
+
+def _said(message: Message, key: bytes) -> Said:
+    body = words.read(key, message.sealed)
+    return Said(message.from_office, message.kind, message.at, body)
+
+
+def _place(tip: Tip) -> str:
+    return " ".join(
+        part for part in (policy().divisions.name_of(tip.division), tip.address, tip.floor) if part
+    )
+
+
+def _timeline(tip: Tip) -> list[Happened]:
+    shown = policy().timeline
+    about_tip = (Entry.about_kind == "tip") & (Entry.about_id == tip.id)
+    about_case = (Entry.about_kind == "case") & (Entry.about_id == tip.case_id)
+    lines = session().scalars(
+        select(Entry).where(or_(about_tip, about_case), Entry.event.in_(shown)).order_by(Entry.id)
+    )
+    return [Happened(line.recorded_at, shown[line.event], _why(line)) for line in lines]
+
+
+def _why(line: Entry) -> Text | None:
+    if line.event == "tip.declined":
+        reason = policy().decline_reasons[line.facts["reason"]]
+        return Text(
+            zh=f"{reason.label.zh}。{reason.remedy.zh}", en=f"{reason.label.en}. {reason.remedy.en}"
+        )
+    if line.event == "tip.referred":
+        return policy().departments[line.facts["department"]].name
+    return None

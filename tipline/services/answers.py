@@ -1,0 +1,36 @@
+"""Answers: the text a reporter reads with the receipt code once a case is concluded."""
+
+from datetime import datetime
+
+from tipline.db import session, use_case
+from tipline.domain import lifecycle
+from tipline.domain.actors import Actor
+from tipline.domain.lifecycle import CaseStatus, TipStatus
+from tipline.models import Message
+from tipline.services import journal
+from tipline.services.casework import close_when_answered
+from tipline.services.reach import tip_for
+from tipline.vault import sealing
+
+
+class NotConcluded(Exception):
+    """The inspector has not concluded the case yet."""
+
+
+class AnswerEmpty(Exception):
+    """An answer says something."""
+
+
+@use_case
+def release(tip_id: int, *, by: Actor, body: str, now: datetime) -> None:
+    """Release the answer to one tip; the case closes with its last answer."""
+    tip = tip_for(by, tip_id, "answer:release")
+    if tip.case.status != CaseStatus.CONCLUDED:
+        raise NotConcluded(tip_id)
+    if not body.strip():
+        raise AnswerEmpty
+    tip.status = lifecycle.ensure_tip_move(tip.status, TipStatus.ANSWERED)
+    sealed = sealing.seal(tip.public_key, body.strip())
+    session().add(Message(tip_id=tip.id, kind="answer", from_office=True, at=now, sealed=sealed))
+    journal.record("tip.outcome_told", tip.ref, by=by.by, now=now)
+    close_when_answered(tip.case, by=by.by, now=now)

@@ -1,0 +1,149 @@
+"""Casework: an inspector claims a case, visits, records what was found and imposed, concludes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from tipline.db import session, use_case
+from tipline.domain import lifecycle
+from tipline.domain.actors import Actor
+from tipline.domain.lifecycle import CaseStatus, TipStatus
+from tipline.models import Case, Measure, Visit
+from tipline.runtime import policy
+from tipline.services import journal
+from tipline.services.reach import case_for, claimed_case_for
+
+BATCH = 100
+
+
+class TakenByColleague(Exception):
+    """Somebody else claimed the case first."""
+
+
+class NotYet(Exception):
+    """Closing must be earned: something is still missing; the message is its key."""
+
+
+@use_case
+def claim(case_id: int, *, by: Actor, now: datetime) -> None:
+    """Take a case from the pool; exactly one of any number of inspectors gets it."""
+    case = case_for(by, case_id, "case:claim")
+    taken = session().scalar(
+        update(Case)
+        .where(Case.id == case_id, Case.status == CaseStatus.QUEUED)
+        .values(
+            status=CaseStatus.CLAIMED,
+            claimed_by_id=by.id,
+            claimed_at=now,
+            lease_until=now + _lease(),
+        )
+        .returning(Case.id)
+    )
+    if taken is None:
+        raise TakenByColleague(case_id)
+    journal.record("case.claimed", case.ref, by=by.by, now=now)
+
+
+@use_case
+def hand_back(case_id: int, *, by: Actor, reason: str, now: datetime) -> None:
+    """Return a claimed case to the pool with a reason from the policy."""
+    case = claimed_case_for(by, case_id)
+    _return(case, by=by.by, reason=reason, now=now)
+
+
+@use_case
+def record_visit(
+    case_id: int, *, by: Actor, kind: str, at: datetime, officers: str, note: str, now: datetime
+) -> None:
+    """Record an inspection, open or undercover."""
+    case = _at_work(case_id, by=by, now=now)
+    visit = Visit(case_id=case.id, kind=kind, at=at, officers=officers, note=note, by_id=by.id)
+    session().add(visit)
+    journal.record("visit.made", case.ref, by=by.by, now=now, at=at, facts={"kind": kind})
+
+
+@use_case
+def record_measure(
+    case_id: int, *, by: Actor, kind: str, amount_fen: int | None, note: str, now: datetime
+) -> None:
+    """Record what was imposed; money in fen."""
+    case = _at_work(case_id, by=by, now=now)
+    session().add(
+        Measure(case_id=case.id, kind=kind, amount_fen=amount_fen, note=note, at=now, by_id=by.id)
+    )
+    facts = {"measure": kind, "amount_fen": amount_fen}
+    journal.record("measure.imposed", case.ref, by=by.by, now=now, facts=facts)
+
+
+@use_case
+def record_finding(case_id: int, *, by: Actor, finding: str, note: str, now: datetime) -> None:
+    """Record what was established; may be changed until the case is concluded."""
+    case = _at_work(case_id, by=by, now=now)
+    case.finding, case.finding_note = finding, note
+    journal.record("case.found", case.ref, by=by.by, now=now, facts={"finding": finding})
+
+
+@use_case
+def file(case_id: int, *, by: Actor, now: datetime) -> None:
+    """Open formal penalty proceedings; the reporters are told, and the decision's clock starts."""
+    case = _at_work(case_id, by=by, now=now)
+    if case.filed_at is not None:
+        raise lifecycle.IllegalTransition(f"case {case_id} is filed already")
+    case.filed_at = now
+    journal.record("case.filed", case.ref, by=by.by, now=now)
+
+
+@use_case
+def conclude(case_id: int, *, by: Actor, now: datetime) -> None:
+    """End the inspector's work: an answer becomes due to every tip of the case."""
+    case = _at_work(case_id, by=by, now=now)
+    _ensure_earned(case)
+    case.status = lifecycle.ensure_case_move(case.status, CaseStatus.CONCLUDED)
+    case.lease_until = None
+    journal.record("case.concluded", case.ref, by=by.by, now=now, facts={"finding": case.finding})
+    close_when_answered(case, by=by.by, now=now)
+
+
+@use_case
+def return_idle(*, now: datetime) -> int:
+    """Return claims whose lease ran out to the pool; returns how many."""
+    idle = select(Case).where(Case.status == CaseStatus.CLAIMED, Case.lease_until <= now)
+    locked = idle.limit(BATCH).with_for_update(skip_locked=True, of=Case)
+    cases = session().scalars(locked).all()
+    for case in cases:
+        _return(case, by=journal.SYSTEM, reason="idle", now=now)
+    return len(cases)
+
+
+def close_when_answered(case: Case, *, by: str, now: datetime) -> None:
+    """The step that closes a concluded case once none of its tips waits for an answer."""
+    waiting = any(tip.status == TipStatus.ACCEPTED for tip in case.tips)
+    if case.status == CaseStatus.CONCLUDED and not waiting:
+        case.status = lifecycle.ensure_case_move(case.status, CaseStatus.CLOSED)
+        journal.record("case.closed", case.ref, by=by, now=now)
+
+
+def _at_work(case_id: int, *, by: Actor, now: datetime) -> Case:
+    """The inspector's own case, still open; working on it renews the lease."""
+    case = claimed_case_for(by, case_id)
+    if case.status != CaseStatus.CLAIMED:
+        raise lifecycle.IllegalTransition(f"case {case_id} is {case.status}")
+    case.lease_until = now + _lease()
+    return case
+
+
+def _return(case: Case, *, by: str, reason: str, now: datetime) -> None:
+    case.status = lifecycle.ensure_case_move(case.status, CaseStatus.QUEUED)
+    case.claimed_by_id = case.claimed_at = case.lease_until = None
+    journal.record("case.returned", case.ref, by=by, now=now, facts={"reason": reason})
+
+
+def _ensure_earned(case: Case) -> None:
+    if case.finding is None:
+        raise NotYet("finding")
+    if policy().findings[case.finding].needs_visit and not case.visits:
+        raise NotYet("visit")
+
+
+def _lease() -> timedelta:
+    return timedelta(days=policy().casework.claim_lease_days)

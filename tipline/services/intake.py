@@ -1,0 +1,184 @@
+"""Intake: what a reporter said becomes a tip with a case, clocks and a receipt, at once."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, literal, select
+
+from tipline.db import session, use_case
+from tipline.domain.words import as_stored
+from tipline.models import Case, Clinic, Contact, Message, Office, Tip
+from tipline.runtime import policy, runtime
+from tipline.services import journal
+from tipline.vault import sealing
+from tipline.vault.sealing import TipKeys
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What a reporter said, on whichever channel; `words` by the questionnaire's field names."""
+
+    channel: str
+    locale: str
+    code: str
+    category: str = "unknown"
+    division: str = ""
+    address: str = ""
+    floor: str = ""
+    words: dict[str, str] = field(default_factory=dict)
+    contact: tuple[str, str] | None = None
+    sender_mark: bytes | None = None
+    wants_reply: bool = True
+    wants_reward: bool = False
+    source: str = "own_channel"
+
+
+@dataclass(frozen=True)
+class SealedTip:
+    """A statement ready to be written: everything slow or secret is done before the transaction."""
+
+    said: Statement
+    number: str
+    case_number: str
+    code_mark: bytes
+    code_sealed: bytes
+    content_mark: bytes
+    keys: TipKeys
+    words_sealed: bytes
+    contact_sealed: bytes | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the reporter is shown; `again` when the same receipt code was sent before."""
+
+    tip_id: int
+    number: str
+    received_at: datetime
+    again: bool = False
+
+
+def seal(said: Statement) -> SealedTip:
+    """Seal the words to the tip's own key and the contact to the vault; touches no database."""
+    run, pepper = runtime(), runtime().settings.pepper
+    number = sealing.mint_number("T")
+    keys = sealing.new_tip_keys(code=said.code, pepper=pepper, desk_public=run.desk_public_key)
+    words = said.words | _not_storable(said)
+    return SealedTip(
+        said=said,
+        number=number,
+        case_number=sealing.mint_number("C"),
+        code_mark=sealing.code_mark(said.code, pepper),
+        code_sealed=sealing.seal(run.vault_public_key, {"number": number, "code": said.code}),
+        content_mark=sealing.content_mark([said.address, said.floor, said.words], pepper),
+        keys=keys,
+        words_sealed=sealing.seal(keys.public, words),
+        contact_sealed=seal_contact(said.contact, number) if said.contact else None,
+    )
+
+
+def _not_storable(said: Statement) -> dict[str, str]:
+    """A place with signs that a database cannot hold is kept exactly among the words."""
+    place = {"address": said.address, "floor": said.floor}
+    return {name: text for name, text in place.items() if as_stored(text) != text}
+
+
+def seal_contact(contact: tuple[str, str], number: str) -> bytes:
+    """A way to reach somebody, bound to the number of the tip it was left for."""
+    content = {"number": number, "channel": contact[0], "address": contact[1]}
+    return sealing.seal(runtime().vault_public_key, content)
+
+
+@use_case
+def receive(sealed: SealedTip, *, now: datetime) -> Receipt:
+    """Take a tip in; the same receipt code again gives the same receipt and adds what is new."""
+    known = session().scalar(select(Tip).where(Tip.code_mark == sealed.code_mark))
+    if known is None:
+        tip = take_in(sealed, now=now)
+        return Receipt(tip.id, tip.number, tip.received_at)
+    if known.content_mark != sealed.content_mark:
+        add_words(known, _all_words(sealed.said), now=now)
+    return Receipt(known.id, known.number, known.received_at, again=True)
+
+
+def take_in(sealed: SealedTip, *, now: datetime) -> Tip:
+    """The step that web and inbox share: clinic, case, tip and contact, and the journal line."""
+    said, place = sealed.said, _place(sealed.said)
+    priority = policy().categories[said.category].priority
+    case = Case(
+        number=sealed.case_number,
+        clinic=Clinic(**place),
+        office_id=office_for(said.division),
+        category=said.category,
+        division=said.division,
+        priority=priority,
+        opened_at=now,
+    )
+    tip = Tip(
+        number=sealed.number,
+        case=case,
+        channel=said.channel,
+        locale=said.locale,
+        source=said.source,
+        received_at=now,
+        policy_version=policy().version,
+        category=said.category,
+        priority=priority,
+        wants_reply=said.wants_reply,
+        wants_reward=said.wants_reward,
+        code_mark=sealed.code_mark,
+        code_sealed=sealed.code_sealed,
+        content_mark=sealed.content_mark,
+        public_key=sealed.keys.public,
+        key_for_desk=sealed.keys.for_desk,
+        key_for_code=sealed.keys.for_code,
+        words_sealed=sealed.words_sealed,
+        contact=_contact(sealed),
+        **place,
+    )
+    session().add(tip)
+    session().flush()
+    facts = {"channel": said.channel, "source": said.source}
+    journal.record("tip.received", tip.ref, by=journal.REPORTER, now=now, facts=facts)
+    return tip
+
+
+def add_words(tip: Tip, words: str, *, now: datetime, kind: str = "addition") -> Message:
+    """The step by which a reporter says more about a tip."""
+    sealed = sealing.seal(tip.public_key, words)
+    message = Message(tip_id=tip.id, kind=kind, from_office=False, at=now, sealed=sealed)
+    session().add(message)
+    session().flush()
+    journal.record("tip.supplemented", tip.ref, by=journal.REPORTER, now=now)
+    return message
+
+
+def _place(said: Statement) -> dict[str, str]:
+    return {
+        "division": said.division,
+        "address": as_stored(said.address),
+        "floor": as_stored(said.floor),
+    }
+
+
+def _contact(sealed: SealedTip) -> Contact | None:
+    if sealed.contact_sealed is None or sealed.said.contact is None:
+        return None
+    return Contact(
+        channel=sealed.said.contact[0],
+        locale=sealed.said.locale,
+        sealed=sealed.contact_sealed,
+        sender_mark=sealed.said.sender_mark,
+    )
+
+
+def office_for(division: str) -> int:
+    """The health office of the smallest area that holds the place; the root where none does."""
+    holds = literal(division).like(Office.division + "%")
+    ours = select(Office.id).where(Office.department == "health", holds)
+    smallest = ours.order_by(func.length(Office.division).desc(), Office.id).limit(1)
+    return session().scalars(smallest).one()
+
+
+def _all_words(said: Statement) -> str:
+    return "\n".join(text for text in (said.address, said.floor, *said.words.values()) if text)

@@ -1,0 +1,37 @@
+"""Loads a record for somebody who may work on it, locked for the length of the use case."""
+
+from sqlalchemy import select
+
+from tipline.db import session
+from tipline.domain.actors import Actor, NotThere
+from tipline.models import Case, Office, Tip
+
+
+def case_for(by: Actor, case_id: int, permission: str) -> Case:
+    """The case, if this person may do that at its office; NotThere otherwise."""
+    query = select(Case, Office.path).join(Case.office).where(Case.id == case_id)
+    found = session().execute(query.with_for_update(of=Case)).first()
+    if found is None:
+        raise NotThere(f"case {case_id}")
+    case, path = found
+    if not by.may(permission, path):
+        raise NotThere(f"case {case_id}")
+    return case
+
+
+def tip_for(by: Actor, tip_id: int, permission: str) -> Tip:
+    """The tip, if this person may do that at the office of its case; NotThere otherwise."""
+    tip = session().get(Tip, tip_id)
+    if tip is None:
+        raise NotThere(f"tip {tip_id}")
+    case_for(by, tip.case_id, permission)
+    session().refresh(tip, with_for_update=True)
+    return tip
+
+
+def claimed_case_for(by: Actor, case_id: int) -> Case:
+    """The case that this inspector has claimed; NotThere otherwise."""
+    case = case_for(by, case_id, "case:work")
+    if case.claimed_by_id != by.id:
+        raise NotThere(f"case {case_id}")
+    return case
