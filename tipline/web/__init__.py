@@ -1,0 +1,78 @@
+"""Pages: parse, call one use case, render. Puts the Flask application together."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import Flask
+
+from tipline import db
+from tipline.channels import Channel, Dialogue
+from tipline.policy import Keeper
+from tipline.runtime import Runtime
+from tipline.settings import Settings
+from tipline.web import (
+    access,
+    accounts,
+    desk,
+    errors,
+    field,
+    headers,
+    hooks,
+    operations,
+    public,
+    rewards,
+    simulator,
+    staff,
+    words,
+)
+from tipline.web.staff import start
+
+ROOT = Path(__file__).resolve().parents[2]
+LARGEST_REQUEST = 6_000_000
+
+
+def create_app(
+    settings: Settings, *, channels: Iterable[Channel] = (), dialogue: Dialogue
+) -> Flask:
+    """The application with these settings; senders and the dialogue are handed in."""
+    app = Flask(
+        "tipline", root_path=str(ROOT / "tipline" / "web"), template_folder=ROOT / "templates"
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["tipline"] = Runtime(
+        settings=settings,
+        keeper=Keeper(Path(settings.policy) if settings.policy else None),
+        channels={channel.name: channel for channel in channels},
+        dialogue=dialogue,
+    )
+    db.init(app, url=settings.database_url)
+    for room in (words, headers, errors, accounts, access, operations):
+        room.install(app)
+    _mount(app, settings)
+    start.install(app)
+    return app
+
+
+def _mount(app: Flask, settings: Settings) -> None:
+    parts = {
+        "public": public.pages,
+        "hooks": hooks.pages,
+        "desk": desk.pages,
+        "field": field.pages,
+        "rewards": rewards.pages,
+        "staff": staff.pages,
+    }
+    for name, blueprint in parts.items():
+        if name in settings.parts:
+            app.register_blueprint(blueprint)
+    if settings.demo:
+        app.register_blueprint(simulator.pages)

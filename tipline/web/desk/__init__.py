@@ -1,0 +1,7 @@
+"""Pages for the office: the triage queue, one tip, answers, and who could not be reached."""
+
+from flask import Blueprint
+
+pages = Blueprint("desk", __name__, url_prefix="/desk")
+
+from tipline.web.desk import answers, journal, triage, undelivered  # noqa: E402, F401

@@ -1,0 +1,37 @@
+"""Answers: which are due, and their release."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tipline import clock
+from tipline.domain.telltale import find_telltales
+from tipline.queries import triage as query
+from tipline.runtime import policy
+from tipline.services import answers
+from tipline.web.access import actor, needs
+from tipline.web.desk import pages
+from tipline.web.desk.triage import page_of
+from tipline.web.words import _
+
+
+@pages.get("/answers")
+@needs("answer:release")
+def answers_due() -> str:
+    """Tips whose reporter waits for an answer."""
+    found = query.answers_due(actor(), after=request.args.get("after"), now=clock.now())
+    more = url_for("desk.answers_due", after=found.after) if found.after else None
+    return render_template("desk/answers/due.html", rows=found.rows, more=more)
+
+
+@pages.post("/tips/<int:tip_id>/answer")
+@needs("answer:release")
+def answer(tip_id: int) -> str | Response:
+    """Release the answer; words that could give the reporter away need a second look."""
+    body = request.form.get("answer", "")
+    if not body.strip():
+        return page_of(tip_id, errors={"answer": _("请写下答复。")})
+    if find_telltales(body, policy().identity_words) and not request.form.get("sure"):
+        return page_of(tip_id, errors={"answer": _("请先看看标出的词，确认后再发布。")})
+    answers.release(tip_id, by=actor(), body=body, now=clock.now())
+    flash(_("答复已发布，举报人凭查询码可以看到。"))
+    return redirect(url_for("desk.answers_due"))

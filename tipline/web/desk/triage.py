@@ -1,0 +1,201 @@
+"""Triage: the queue, one tip, and what the office decides about it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tipline import clock
+from tipline.domain.telltale import find_telltales
+from tipline.queries import triage as query
+from tipline.queries.offices import home_division
+from tipline.queries.tip import answer_draft, tip_view
+from tipline.queries.triage import Filters
+from tipline.runtime import policy, runtime
+from tipline.services import triage
+from tipline.services.triage import Assessment
+from tipline.web.access import actor, may, needs
+from tipline.web.desk import pages
+from tipline.web.words import _, said
+
+CHANNELS = ("web", "sms", "telegram", "email", "phone", "api")
+
+
+@pages.get("/")
+@needs("tip:read")
+def queue() -> str:
+    """Tips that wait for triage, most urgent first."""
+    filters, now = _filters(), clock.now()
+    found = query.triage_queue(actor(), filters, after=request.args.get("after"), now=now)
+    return render_template(
+        "desk/triage/queue.html",
+        rows=found.rows,
+        filters=asdict(filters),
+        choices=_choices(),
+        more=_more(filters, found.after),
+    )
+
+
+@pages.get("/tips/<int:tip_id>")
+@needs("tip:read")
+def tip(tip_id: int) -> str:
+    """One tip, without the reporter's words."""
+    return page_of(tip_id)
+
+
+@pages.post("/tips/<int:tip_id>/words")
+@needs("tip:words")
+def open_words(tip_id: int) -> str:
+    """Show the reporter's words; that they were opened is recorded first."""
+    triage.open_words(tip_id, by=actor(), now=clock.now())
+    return page_of(tip_id, words=True)
+
+
+@pages.post("/tips/<int:tip_id>/accept")
+@needs("tip:triage")
+def accept(tip_id: int) -> str | Response:
+    """Accept the tip; its case goes to the pool with this brief."""
+    form = request.form
+    if not form.get("brief", "").strip():
+        return page_of(tip_id, errors={"brief": _("请写给检查人员看的摘要。")})
+    assessed = Assessment(
+        brief=form["brief"],
+        priority=_priority(form.get("priority", "")),
+        category=_known(form.get("category", ""), policy().categories, "unknown"),
+        division=_known(form.get("division", ""), policy().divisions.names, ""),
+        address=form.get("address", ""),
+        floor=form.get("floor", ""),
+    )
+    triage.accept(tip_id, by=actor(), assessed=assessed, now=clock.now())
+    return _done(_("已受理，案件已进入待领取池。"))
+
+
+@pages.post("/tips/<int:tip_id>/decline")
+@needs("tip:triage")
+def decline(tip_id: int) -> str | Response:
+    """Decline the tip; the reporter reads the reason and the other remedy."""
+    reason = request.form.get("reason", "")
+    if reason not in policy().decline_reasons:
+        return page_of(tip_id, errors={"reason": _("请选择不予受理的理由。")})
+    note = request.form.get("note", "")
+    triage.decline(tip_id, by=actor(), reason=reason, note=note, now=clock.now())
+    return _done(_("已记录不予受理，举报人会看到理由和其他途径。"))
+
+
+@pages.post("/tips/<int:tip_id>/refer")
+@needs("tip:triage")
+def refer(tip_id: int) -> str | Response:
+    """Hand the matter to another department."""
+    department = request.form.get("department", "")
+    if department not in policy().departments:
+        return page_of(tip_id, errors={"department": _("请选择接收部门。")})
+    note = request.form.get("note", "")
+    triage.refer(tip_id, by=actor(), department=department, note=note, now=clock.now())
+    return _done(_("已转交。"))
+
+
+@pages.post("/tips/<int:tip_id>/join")
+@needs("tip:triage")
+def join(tip_id: int) -> str | Response:
+    """Make another case the home of this tip."""
+    case_id = request.form.get("case_id", "")
+    if not case_id.isdecimal():
+        return page_of(tip_id, errors={"case_id": _("请选择要并入的案件。")})
+    triage.join(tip_id, int(case_id), by=actor(), now=clock.now())
+    return _done(_("已并入。举报人的编号、查询码和期限不变。"))
+
+
+@pages.post("/tips/<int:tip_id>/ask")
+@needs("tip:ask")
+def ask(tip_id: int) -> str | Response:
+    """Ask the reporter a question."""
+    body = request.form.get("body", "")
+    if not body.strip():
+        return page_of(tip_id, errors={"body": _("请写下要问的问题。")})
+    triage.ask(tip_id, by=actor(), body=body.strip(), now=clock.now())
+    flash(_("问题已放到举报人的查询页面。"))
+    return redirect(url_for("desk.tip", tip_id=tip_id))
+
+
+def page_of(tip_id: int, *, words: bool = False, errors: Mapping[str, str] | None = None) -> str:
+    """The page of one tip, with what was typed on it when something was missing."""
+    now = clock.now()
+    found = query.tip_for(actor(), tip_id)
+    key = runtime().desk_words.tip_key(found.key_for_desk) if words else None
+    view = tip_view(found, key=key, now=now)
+    draft = request.form.get("answer") or answer_draft(found)
+    return render_template(
+        "desk/triage/tip.html",
+        **view,
+        telltales=_telltales(" ".join((view["words"] or {}).values())),
+        actions=_actions(found),
+        categories=[(kind.id, kind.label) for kind in policy().categories.values()],
+        divisions=policy().divisions.children(home_division()),
+        decline_reasons=[(each.id, each.label) for each in policy().decline_reasons.values()],
+        departments=[(each.id, each.name) for each in policy().departments.values()],
+        joinable=query.joinable(actor(), found),
+        answer_draft=draft,
+        answer_warnings=_telltales(draft or "") if request.form.get("answer") else [],
+        typed=request.form if errors else {},
+        errors=errors or {},
+    )
+
+
+def _telltales(text: str) -> list[str]:
+    found = find_telltales(text, policy().identity_words)
+    return list(dict.fromkeys(f"{each.matched}：{said(each.reason)}" for each in found))
+
+
+def _actions(found: object) -> set[str]:
+    status, case_status = found.status, found.case.status  # type: ignore[attr-defined]
+    allowed = {"open_words"} if may("tip:words") else set()
+    if status == "received" and may("tip:triage"):
+        allowed |= {"accept", "decline", "refer", "join"}
+        allowed -= {"accept"} if case_status != "received" else set()
+    if status in ("received", "accepted") and may("tip:ask"):
+        allowed |= {"ask"}
+    if status == "accepted" and case_status == "concluded" and may("answer:release"):
+        allowed |= {"answer"}
+    return allowed
+
+
+def _done(message: str) -> Response:
+    flash(message)
+    return redirect(url_for("desk.queue"))
+
+
+def _filters() -> Filters:
+    args = request.args
+    return Filters(
+        district=args.get("district", ""),
+        category=args.get("category", ""),
+        channel=args.get("channel", ""),
+        overdue=args.get("overdue") == "1",
+    )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    districts = policy().divisions.children(home_division())
+    return {
+        "district": [(area.code, area.name) for area in districts],
+        "category": [(kind.id, said(kind.label)) for kind in policy().categories.values()],
+        "channel": [(name, name) for name in CHANNELS],
+    }
+
+
+def _more(filters: Filters, after: str | None) -> str | None:
+    if after is None:
+        return None
+    narrowed = {name: "1" if value is True else value for name, value in asdict(filters).items()}
+    kept: dict[str, Any] = {name: value for name, value in narrowed.items() if value}
+    return url_for("desk.queue", after=after, **kept)
+
+
+def _priority(typed: str) -> int:
+    return int(typed) if typed in ("1", "2", "3", "4") else 3
+
+
+def _known(value: str, among: Mapping[str, object], otherwise: str) -> str:
+    return value if value in among else otherwise

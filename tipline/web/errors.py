@@ -1,0 +1,74 @@
+"""What people read when something went wrong: what to do next, and what they had typed."""
+
+import structlog
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tipline.domain.actors import NotThere
+from tipline.domain.lifecycle import IllegalTransition
+from tipline.web.words import _
+
+TYPED = ("facts", "body", "brief", "note", "when", "who", "address", "landmark")
+log = structlog.get_logger()
+
+
+def install(app: Flask) -> None:
+    """Our pages for every error."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(NotThere, lambda error: _page(404))
+    app.register_error_handler(IllegalTransition, lambda error: _page(409))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _words(code: int) -> tuple[str, str]:
+    known = {
+        400: (
+            _("这个请求我们没能读懂"),
+            _("请返回上一页再试一次。您填写的内容在下面，可以先复制保存。"),
+        ),
+        401: (_("请先登录"), _("登录后再试一次。您填写的内容在下面，可以先复制保存。")),
+        403: (_("您不能打开这个页面"), _("如果您认为这是误会，请联系本单位管理员。")),
+        404: (_("没有找到这个页面"), _("请检查网址，或者回到首页。")),
+        405: (_("这个页面不能这样打开"), _("请从首页重新进入。")),
+        409: (_("别人刚刚处理过了"), _("内容已经变化，请返回并刷新页面，看看最新的情况。")),
+        413: (
+            _("内容太大，没能收下"),
+            _("请返回上一页，把文字缩短或分几次发送，您写的内容还在上一页。"),
+        ),
+        429: (_("操作太频繁了"), _("请过一分钟再试。")),
+        503: (_("系统正忙"), _("请过一分钟再试。您填写的内容在下面，可以先复制保存。")),
+    }
+    return known.get(
+        code, (_("出错了，是我们的问题"), _("请稍后再试。您填写的内容在下面，可以先复制保存。"))
+    )
+
+
+def _page(code: int) -> tuple[str, int]:
+    title, advice = _words(code)
+    page = render_template("errors/error.html", title=title, advice=advice, typed=_typed(code))
+    return page, code
+
+
+def _typed(code: int) -> str | None:
+    """What the person had typed; a body that was too large was never read."""
+    if code == 413 or request.method != "POST":
+        return None
+    return "\n\n".join(request.form[name] for name in TYPED if request.form.get(name)) or None
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    return error if code < 400 else _page(code)
+
+
+def _stale(error: CSRFError) -> tuple[str, int]:
+    return _page(400)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    log.error(
+        "request_failed", kind=type(error).__name__, endpoint=request.endpoint, exc_info=error
+    )
+    return _page(500)

@@ -1,0 +1,177 @@
+"""The pool, a claimed case, and what was found and imposed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tipline import clock
+from tipline.queries import casework as query
+from tipline.runtime import policy, settings
+from tipline.services import casework
+from tipline.web.access import actor, needs
+from tipline.web.field import pages
+from tipline.web.words import _
+
+VISIT_KINDS = ("open", "undercover")
+MOST_YUAN = Decimal("1e11")
+
+
+@pages.get("/")
+@needs("case:pool")
+def pool() -> str:
+    """Cases to claim, and the cases already mine."""
+    now = clock.now()
+    found = query.pool(actor(), after=request.args.get("after"), now=now)
+    more = url_for("field.pool", after=found.after) if found.after else None
+    mine = query.mine(actor(), now=now)
+    return render_template("field/casework/pool.html", rows=found.rows, mine=mine, more=more)
+
+
+@pages.post("/cases/<int:case_id>/claim")
+@needs("case:claim")
+def claim(case_id: int) -> Response | tuple[str, int]:
+    """Claim a case; who comes second reads that a colleague was faster."""
+    try:
+        casework.claim(case_id, by=actor(), now=clock.now())
+    except casework.TakenByColleague:
+        return render_template("field/casework/taken.html"), 409
+    return redirect(url_for("field.case", case_id=case_id))
+
+
+@pages.get("/cases/<int:case_id>")
+@needs("case:work")
+def case(case_id: int) -> str:
+    """The brief, the countdown and the forms."""
+    return _page(case_id)
+
+
+@pages.post("/cases/<int:case_id>/hand-back")
+@needs("case:work")
+def hand_back(case_id: int) -> str | Response:
+    """Return the case to the pool."""
+    reason = request.form.get("reason", "")
+    if reason not in policy().return_reasons:
+        return _page(case_id, {"reason": _("请选择退回的原因。")})
+    casework.hand_back(case_id, by=actor(), reason=reason, now=clock.now())
+    flash(_("已退回待领取池。"))
+    return redirect(url_for("field.pool"))
+
+
+@pages.post("/cases/<int:case_id>/visit")
+@needs("case:work")
+def visit(case_id: int) -> str | Response:
+    """Record an inspection."""
+    form, now = request.form, clock.now()
+    at = _local_instant(form.get("at", ""), otherwise=now)
+    if at is None or at > now:
+        return _page(case_id, {"at": _("请填写检查的日期和时间，不能晚于现在。")})
+    kind = form.get("kind", "")
+    casework.record_visit(
+        case_id,
+        by=actor(),
+        kind=kind if kind in VISIT_KINDS else VISIT_KINDS[0],
+        at=at,
+        officers=form.get("officers", ""),
+        note=form.get("note", ""),
+        now=now,
+    )
+    return _recorded(case_id)
+
+
+@pages.post("/cases/<int:case_id>/measure")
+@needs("case:work")
+def measure(case_id: int) -> str | Response:
+    """Record what was imposed."""
+    kind = policy().measures.get(request.form.get("kind", ""))
+    if kind is None:
+        return _page(case_id, {"kind": _("请选择采取的措施。")})
+    amount = _fen(request.form.get("amount_yuan", "")) if kind.has_amount else None
+    if kind.has_amount and amount is None:
+        return _page(case_id, {"amount_yuan": _("请填写金额（元），例如 51500 或 51500.50。")})
+    note = request.form.get("note", "")
+    casework.record_measure(
+        case_id, by=actor(), kind=kind.id, amount_fen=amount, note=note, now=clock.now()
+    )
+    return _recorded(case_id)
+
+
+@pages.post("/cases/<int:case_id>/finding")
+@needs("case:work")
+def finding(case_id: int) -> str | Response:
+    """Record what was established."""
+    chosen = request.form.get("finding", "")
+    if chosen not in policy().findings:
+        return _page(case_id, {"finding": _("请选择核查结果。")})
+    note = request.form.get("note", "")
+    casework.record_finding(case_id, by=actor(), finding=chosen, note=note, now=clock.now())
+    return _recorded(case_id)
+
+
+@pages.post("/cases/<int:case_id>/file")
+@needs("case:work")
+def file(case_id: int) -> Response:
+    """Open formal penalty proceedings."""
+    casework.file(case_id, by=actor(), now=clock.now())
+    return _recorded(case_id)
+
+
+@pages.post("/cases/<int:case_id>/conclude")
+@needs("case:work")
+def conclude(case_id: int) -> str | Response:
+    """End the work on the case; the office writes the answers."""
+    try:
+        casework.conclude(case_id, by=actor(), now=clock.now())
+    except casework.NotYet as missing:
+        words = {
+            "finding": _("还没有记录核查结果。"),
+            "visit": _("还没有记录现场检查。"),
+        }
+        return _page(case_id, {"conclude": words[str(missing)]})
+    flash(_("已办结，办公室会答复举报人。"))
+    return redirect(url_for("field.pool"))
+
+
+def _page(case_id: int, errors: Mapping[str, str] | None = None) -> str:
+    current = policy()
+    return render_template(
+        "field/casework/case.html",
+        case=query.claimed_case(actor(), case_id, now=clock.now()),
+        findings=[(each.id, each.label) for each in current.findings.values()],
+        measure_kinds=[
+            (each.id, each.label, each.has_amount) for each in current.measures.values()
+        ],
+        return_reasons=[
+            (each.id, each.label) for each in current.return_reasons.values() if each.offered
+        ],
+        typed=request.form if errors else {},
+        errors=errors or {},
+    )
+
+
+def _recorded(case_id: int) -> Response:
+    flash(_("已记录。"))
+    return redirect(url_for("field.case", case_id=case_id))
+
+
+def _local_instant(typed: str, *, otherwise: datetime) -> datetime | None:
+    """The instant of a local date and time; now when nothing was typed, None when unreadable."""
+    if not typed:
+        return otherwise
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=settings().zone)
+    except ValueError:
+        return None
+
+
+def _fen(typed: str) -> int | None:
+    """Yuan as typed, in fen; None when it is not an amount."""
+    try:
+        yuan = Decimal(typed.replace(",", "").replace("，", "").strip())
+    except InvalidOperation:
+        return None
+    if not yuan.is_finite() or not 0 <= yuan < MOST_YUAN or yuan != round(yuan, 2):
+        return None
+    return int(yuan * 100)

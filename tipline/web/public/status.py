@@ -1,0 +1,101 @@
+"""The status page: everything a reporter does with the code, which is never in an address."""
+
+from datetime import datetime
+
+from flask import render_template, request
+
+from tipline import clock
+from tipline.domain import receipts
+from tipline.domain.words import Text
+from tipline.queries import status as query
+from tipline.runtime import policy
+from tipline.services import feedback
+from tipline.web.access import PUBLIC, needs
+from tipline.web.public import draft, pages
+from tipline.web.words import _
+from tipline.web.words import said as _said
+
+PURPOSE = "opened"
+
+
+@pages.route("/status", methods=["GET", "POST"])
+@needs(PUBLIC)
+def status() -> str | tuple[str, int]:
+    """Open a tip with its code, add to it, withdraw it."""
+    if request.method == "GET":
+        return _enter()
+    now = clock.now()
+    code = _code(now)
+    if code is None or (opened := query.by_code(code)) is None:
+        return _enter(_("没有找到。请核对查询码：一共 22 位数字。"))
+    said, errors = _act(code, opened, now=now)
+    if said:
+        opened = query.by_code(code) or opened
+    return _show(opened, code, said=said, errors=errors, now=now)
+
+
+def _code(now: datetime) -> str | None:
+    """The code typed on this page, or carried, encrypted, by the page it was typed on."""
+    carried = draft.unlock(request.form.get("opened", ""), PURPOSE, now=now)
+    if carried is not None and not carried[1]:
+        return str(carried[0])
+    typed = receipts.normalise(request.form.get("receipt_code", ""))
+    return typed if receipts.is_valid(typed) else None
+
+
+def _act(code: str, opened: query.Opened, *, now: datetime) -> tuple[str | None, dict[str, str]]:
+    go = request.form.get("go", "")
+    if go == "add":
+        return _add(code, now=now)
+    if go == "withdraw" and opened.open:
+        return _withdraw(code, now=now)
+    return None, {}
+
+
+def _add(code: str, *, now: datetime) -> tuple[str | None, dict[str, str]]:
+    body = request.form.get("body", "")
+    if not body.strip():
+        return None, {"body": _("请先写下要补充的内容。")}
+    feedback.add(code, words=body, now=now)
+    return _("已收到您的补充。"), {}
+
+
+def _withdraw(code: str, *, now: datetime) -> tuple[str | None, dict[str, str]]:
+    if not request.form.get("sure"):
+        return None, {"sure": _("请勾选确认后再撤回。")}
+    feedback.withdraw(code, now=now)
+    return _("已撤回。"), {}
+
+
+def _enter(error: str | None = None) -> str | tuple[str, int]:
+    typed = request.form.get("receipt_code", "")
+    page = render_template("public/status/enter.html", error=error, typed=typed)
+    return (page, 404) if error else page
+
+
+def _show(
+    opened: query.Opened, code: str, *, said: str | None, errors: dict[str, str], now: datetime
+) -> str:
+    return render_template(
+        "public/status/tip.html",
+        tip_number=opened.tip.number,
+        received_at=opened.tip.received_at,
+        status=_status_words(opened.tip.status),
+        place=opened.place,
+        timeline=[
+            (each.at, each.text, each.words and _said(each.words)) for each in opened.timeline
+        ],
+        promises=opened.promises,
+        messages=opened.messages,
+        answer=opened.answer,
+        opened=draft.lock(code, PURPOSE, now=now),
+        can_add=True,
+        can_withdraw=opened.open,
+        typed=request.form if errors else {},
+        errors=errors,
+        said=said,
+    )
+
+
+def _status_words(name: str) -> Text:
+    return policy().statuses[name]

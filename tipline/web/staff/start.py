@@ -1,0 +1,57 @@
+"""Where everybody goes after log-in: to the first page their role works on."""
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from tipline.web.access import SIGNED_IN, may, needs
+from tipline.web.staff import pages
+from tipline.web.words import _
+
+PLACES = (
+    ("tip:triage", "desk.queue"),
+    ("case:claim", "field.pool"),
+    ("tip:read", "desk.queue"),
+    ("reward:read", "rewards.candidates"),
+    ("staff:manage", "staff.accounts"),
+    ("journal:read", "desk.journal"),
+)
+
+
+@pages.get("/start")
+@needs(SIGNED_IN)
+def start() -> Response | str:
+    """To the first page this role works on."""
+    for permission, endpoint in PLACES:
+        if may(permission):
+            return redirect(url_for(endpoint))
+    return render_template("staff/nothing.html")
+
+
+def navigation() -> list[tuple[str, str, bool]]:
+    """The menu of whoever is signed in: label, address, and whether we are there."""
+    offered = (
+        ("tip:read", _("举报队列"), "desk.queue"),
+        ("answer:release", _("待答复"), "desk.answers_due"),
+        ("tip:ask", _("未送达"), "desk.undelivered"),
+        ("case:pool", _("案件"), "field.pool"),
+        ("reward:read", _("奖励"), "rewards.candidates"),
+        ("journal:read", _("日志"), "desk.journal"),
+        ("staff:manage", _("账号"), "staff.accounts"),
+        ("office:manage", _("机构"), "staff.offices"),
+    )
+    return [
+        (label, url_for(endpoint), request.endpoint == endpoint)
+        for permission, label, endpoint in offered
+        if may(permission)
+    ]
+
+
+def install(app: Flask) -> None:
+    """Give every staff page its menu and the viewer's own name."""
+    app.context_processor(
+        lambda: {
+            "viewer": current_user,
+            "nav": navigation() if current_user.is_authenticated else [],
+        }
+    )

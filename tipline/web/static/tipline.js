@@ -1,0 +1,70 @@
+// Everything works without this file; it keeps nothing.
+(function () {
+  "use strict";
+  var doc = document, all = function (css) { return [].slice.call(doc.querySelectorAll(css)); };
+
+  // Leave at once: show nothing from the first moment, and leave no way back to this page.
+  var ways = all("[data-leave]");
+  function leave(event) {
+    if (event) event.preventDefault();
+    var to = ways[0].href;
+    doc.title = "…";
+    doc.body.textContent = "";
+    location.replace(to);
+  }
+  if (ways.length) {
+    var times = [];
+    ways.forEach(function (way) { way.addEventListener("click", leave); });
+    doc.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape" || event.isComposing) { times = []; return; }
+      times = times.concat(Date.now()).slice(-3);
+      if (times.length === 3 && times[2] - times[0] < 2000) leave();
+    });
+  }
+
+  // A new step begins at its errors, else at its question.
+  var first = doc.querySelector(".govuk-error-summary") || doc.querySelector("[data-focus]");
+  if (first && !location.hash) {
+    first.setAttribute("tabindex", "-1");
+    first.focus({ preventScroll: !first.classList.contains("govuk-error-summary") });
+  }
+
+  // The link of an error puts the cursor into the field.
+  all(".govuk-error-summary a[href^='#']").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      var field = doc.getElementById(link.hash.slice(1));
+      if (!field) return;
+      event.preventDefault();
+      (field.closest(".govuk-form-group") || field).scrollIntoView();
+      field.focus({ preventScroll: true });
+    });
+  });
+
+  // A text box grows with what is written.
+  if (!(window.CSS && CSS.supports && CSS.supports("field-sizing", "content"))) {
+    all("textarea").forEach(function (box) {
+      var grow = function () {
+        if (box.scrollHeight > box.clientHeight) box.style.height = box.scrollHeight + 6 + "px";
+      };
+      box.addEventListener("input", grow);
+      grow();
+    });
+  }
+
+  // Print buttons do nothing without this file, so they appear with it.
+  all("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
+  // The second press of the same button sends nothing; a lost connection may try again.
+  function free() { all("form[data-sent]").forEach(function (form) { form.removeAttribute("data-sent"); }); }
+  doc.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
+    form.setAttribute("data-sent", "");
+    setTimeout(free, 8000);
+  });
+  window.addEventListener("pageshow", function (event) { if (event.persisted) free(); });
+})();

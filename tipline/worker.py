@@ -1,0 +1,61 @@
+"""The loop: understand the inbox, ring the clocks, deliver the outbox, return idle claims."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from flask import Flask
+
+from tipline import clock
+from tipline.db import db
+from tipline.services import casework, clocks, delivery, inbox
+
+log = structlog.get_logger()
+PAUSE_SECONDS = 0.5
+
+
+def run(app: Flask, stop: threading.Event) -> None:
+    """Work until told to stop; what is under way is finished first."""
+    with app.app_context():
+        while not stop.is_set():
+            did = tick(clock.now())
+            db.session.rollback()
+            if not did:
+                stop.wait(PAUSE_SECONDS)
+
+
+def tick(now: datetime) -> int:
+    """One round; returns how much there was to do."""
+    done = 0
+    for inbound_id in inbox.waiting(now=now):
+        done += _isolated(inbox.understand, inbound_id, now, otherwise=inbox.put_off)
+    done += _isolated_all(clocks.ring, now)
+    for delivery_id in delivery.lease(now=now):
+        done += _isolated(delivery.send, delivery_id, now)
+    done += _isolated_all(casework.return_idle, now)
+    return done
+
+
+def _isolated(
+    work: Callable[..., None],
+    row_id: int,
+    now: datetime,
+    otherwise: Callable[..., None] | None = None,
+) -> int:
+    """One row; when it fails the others still get their turn."""
+    try:
+        work(row_id, now=now)
+    except Exception as failure:
+        log.error("row_failed", work=work.__name__, row=row_id, kind=type(failure).__name__)
+        if otherwise is not None:
+            otherwise(row_id, now=now)
+    return 1
+
+
+def _isolated_all(work: Callable[..., int], now: datetime) -> int:
+    try:
+        return work(now=now)
+    except Exception as failure:
+        log.error("sweep_failed", work=work.__name__, kind=type(failure).__name__)
+        return 0
