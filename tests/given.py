@@ -1,0 +1,153 @@
+"""States to begin a test in, built through the use cases; and the fakes at the process edge."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, Status, TryLater, Unclear
+from tipline.db import db
+from tipline.domain.actors import Actor
+from tipline.models import Case, Staff, Tip
+from tipline.services import answers, casework, inbox, intake, triage
+from tipline.services import staff as accounts
+from tipline.services.intake import Receipt, Statement
+from tipline.services.triage import Assessment
+from tipline.vault import sealing
+from tipline.web.access import actor_of
+
+NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)  # a Wednesday, ten in the morning in Shanghai
+PASSWORD = "correct horse battery"
+ROOT_OFFICE = 1
+
+
+@dataclass
+class Collecting:
+    """A channel that keeps what it is told to send; `fails` is raised instead when set."""
+
+    name: str
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    fails: CannotReach | TryLater | Unclear | None = None
+
+    def hear(self, knock: Knock) -> Heard | None:
+        """Nobody calls this one's webhook."""
+        raise NotFromProvider
+
+    def hear_status(self, knock: Knock) -> Status | None:
+        """Nobody reports to this one."""
+        raise NotFromProvider
+
+    def speak(self, address: str, text: str) -> str:
+        """Keep the message."""
+        if self.fails is not None:
+            raise self.fails
+        self.sent.append((address, text))
+        return f"{self.name}-{len(self.sent)}"
+
+
+def statement(**given: object) -> Statement:
+    """What a reporter says on the web page, unless said otherwise."""
+    usual: dict[str, object] = {
+        "channel": "web",
+        "locale": "zh",
+        "code": sealing.mint_code(),
+        "category": "unlicensed_clinic",
+        "division": "440902",
+        "address": "官山一路 11 号 401",
+        "words": {"facts": "晚上有人给人打吊针，墙上没有执照。"},
+    }
+    return Statement(**(usual | given))  # type: ignore[arg-type]
+
+
+def receipt(*, now: datetime = NOW, **said: object) -> Receipt:
+    """A tip that was just received."""
+    return intake.receive(intake.seal(statement(**said)), now=now)
+
+
+def tip(*, now: datetime = NOW, **said: object) -> Tip:
+    """The record of a tip that was just received."""
+    return reread(receipt(now=now, **said).tip_id)
+
+
+def reread(tip_id: int) -> Tip:
+    """The tip as it stands in the database now."""
+    db.session.rollback()
+    return db.session.get_one(Tip, tip_id)
+
+
+def case_of(tip_id: int) -> Case:
+    """The home case of the tip as it stands now."""
+    return reread(tip_id).case
+
+
+def message(channel: str, sender: str, text: str, *, id: str, now: datetime = NOW) -> None:
+    """A message that came in on a channel and was understood."""
+    inbox.keep(channel, Heard(id, sender, text), now=now)
+    for inbound_id in inbox.waiting(now=now):
+        inbox.understand(inbound_id, now=now)
+
+
+def staff(*roles: str, username: str = "", office_id: int = ROOT_OFFICE) -> Actor:
+    """Somebody who works here, with these roles."""
+    username = username or "-".join(roles).replace("_", "")
+    accounts.add(
+        username,
+        name=username,
+        password=PASSWORD,
+        roles=roles,
+        office_id=office_id,
+        by="test",
+        now=NOW,
+    )
+    db.session.rollback()
+    return actor_of(db.session.scalars(select(Staff).where(Staff.username == username)).one())
+
+
+def assessed(**given: object) -> Assessment:
+    """What triage makes of the usual case."""
+    usual: dict[str, object] = {
+        "brief": "出租屋内夜间输液，无牌照。",
+        "priority": 2,
+        "category": "unlicensed_clinic",
+        "division": "440902",
+        "address": "官山一路 11 号 401",
+    }
+    return Assessment(**(usual | given))  # type: ignore[arg-type]
+
+
+def accepted(tip_id: int, *, by: Actor, now: datetime = NOW, **given: object) -> Case:
+    """A tip whose case lies in the pool."""
+    triage.accept(tip_id, by=by, assessed=assessed(**given), now=now)
+    return case_of(tip_id)
+
+
+def claimed(tip_id: int, *, office: Actor, inspector: Actor, now: datetime = NOW) -> Case:
+    """A tip whose case this inspector has claimed."""
+    case = accepted(tip_id, by=office, now=now)
+    casework.claim(case.id, by=inspector, now=now)
+    return case_of(tip_id)
+
+
+def concluded(
+    tip_id: int,
+    *,
+    office: Actor,
+    inspector: Actor,
+    finding: str = "substantiated",
+    now: datetime = NOW,
+) -> Case:
+    """A tip whose case is concluded and whose answer is due."""
+    case = claimed(tip_id, office=office, inspector=inspector, now=now)
+    casework.record_visit(
+        case.id, by=inspector, kind="open", at=now, officers="甲、乙", note="", now=now
+    )
+    casework.record_finding(case.id, by=inspector, finding=finding, note="", now=now)
+    casework.conclude(case.id, by=inspector, now=now)
+    return case_of(tip_id)
+
+
+def answered(tip_id: int, *, office: Actor, inspector: Actor, body: str = "已查实。") -> Case:
+    """A tip that was answered, and whose case is closed with it."""
+    concluded(tip_id, office=office, inspector=inspector)
+    answers.release(tip_id, by=office, body=body, now=NOW + timedelta(days=1))
+    return case_of(tip_id)
