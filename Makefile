@@ -3,13 +3,31 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: help run test e2e check fix setup dev lock css
+.PHONY: help run test e2e check fix setup dev browser css words lock screens
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: setup ## a running demo on http://127.0.0.1:$(PORT)
 	$(BIN)/tipline run --demo --port $(PORT)
+
+test: dev ## the whole suite, on SQLite and on a real PostgreSQL
+	$(BIN)/pytest --ignore=tests/e2e
+
+e2e: dev browser ## a real browser and the whole product as processes, on both databases
+	$(BIN)/pytest tests/e2e -n0
+
+check: dev ## lint, types, import contracts, templates, the measures of the house
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python proof/house.py
+
+fix: dev ## put right what a machine can
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
 
 setup: .venv/installed ## .venv with the tipline command in it
 
@@ -24,6 +42,21 @@ dev: .venv/installed-dev
 .venv/installed-dev: requirements-dev.lock .venv/installed
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
+
+browser:
+	command -v chromium >/dev/null && fc-list | grep -qi "cjk" \
+		|| (apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk)
+
+screens: dev browser ## the pictures of the README, taken from a running demo
+	$(BIN)/python docs/screens.py
+
+css: ## compile the style sheet (needs npm)
+	npm ci --silent && npm run --silent css
+
+words: dev ## extract, merge and compile the English catalogue
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o /tmp/tipline.pot .
+	$(BIN)/pybabel -q update -i /tmp/tipline.pot -d tipline/translations --no-fuzzy-matching
+	$(BIN)/pybabel -q compile -d tipline/translations
 
 lock: ## pin every dependency anew, with hashes
 	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock

@@ -98,7 +98,15 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     known = {PREFIX + field.name.upper(): field.name for field in fields(Settings)}
     if unknown := sorted(set(named) - set(known)):
         raise SettingsError(f"{unknown[0]}: unknown setting; see docs/operations.md for the list")
+    if named.get("TIPLINE_ENV") == "production":
+        _refuse_blanks(named)
     return complete(Settings(**{known[name]: value for name, value in named.items()}))
+
+
+def _refuse_blanks(named: Mapping[str, str]) -> None:
+    """In production a setting that is there but empty is a mistake, never a default."""
+    if blank := [name for name, value in sorted(named.items()) if not value.strip()]:
+        raise SettingsError("\n".join(f"{name}: is empty; set it or remove it" for name in blank))
 
 
 def complete(settings: Settings) -> Settings:

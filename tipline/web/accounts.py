@@ -24,6 +24,7 @@ def install(app: Flask) -> None:
         ],
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
         SECURITY_PASSWORD_SALT=run.settings.pepper,
+        SECURITY_JOIN_USER_ROLES=False,
         SECURITY_PASSWORD_LENGTH_MIN=10,
         SECURITY_CHANGEABLE=True,
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,

@@ -1,0 +1,139 @@
+"""The Maoming story, from a report on the web page to the outcome behind the receipt code."""
+
+from collections.abc import Callable
+
+import pytest
+from e2e import people
+from e2e.conftest import Looker
+from e2e.service import Providers, Service, until
+from playwright.sync_api import Browser, Page
+
+OFFICE, INSPECTOR = "chenmin", "liwei"
+
+
+@pytest.mark.timeout(400)
+def test_report_leads_to_an_outcome_that_the_reporter_reads(
+    browser: Browser, service: Service, providers: Providers, look: Looker
+) -> None:
+    service.add_staff(OFFICE, "triage_officer", "陈敏")
+    service.add_staff(INSPECTOR, "inspector", "李伟")
+    citizen = people.context(browser).new_page()
+    number, code = tells(citizen, service.url, look)
+    office = signed_in(browser, service.url, OFFICE, look)
+    triages(office, service.url, number, look)
+    inspector = signed_in(browser, service.url, INSPECTOR, look)
+    works(inspector, service.url, look)
+    answers(office, service.url, number, look)
+    reads(citizen, service.url, code, look)
+    hears(providers, code)
+
+
+def tells(page: Page, url: str, look: Looker) -> tuple[str, str]:
+    """The citizen reports, looking at every page on the way."""
+    page.goto(url)
+    look.at(page, "home")
+    page.goto(f"{url}/report")
+    for name, given in people.STORY:
+        look.at(page, f"report-{name}")
+        people.answer(page, given)
+        people.press(page, "next")
+    look.at(page, "report-check")
+    people.press(page, "send")
+    look.at(page, "report-receipt")
+    number = page.locator("[data-tip-number]").get_attribute("data-tip-number")
+    code = page.locator("[data-receipt-code]").get_attribute("data-receipt-code")
+    assert number
+    assert code
+    people.open_status(page, url, code)
+    look.at(page, "status-new")
+    return number, code
+
+
+def signed_in(browser: Browser, url: str, username: str, look: Looker) -> Page:
+    """A member of staff at work."""
+    page = people.context(browser).new_page()
+    page.goto(f"{url}/login")
+    look.at(page, "login")
+    people.log_in(page, url, username)
+    return page
+
+
+def triages(page: Page, url: str, number: str, look: Looker) -> None:
+    """The office opens the words, writes a brief and accepts."""
+    page.goto(f"{url}/desk/")
+    look.at(page, "desk-queue")
+    page.get_by_role("link", name=number).first.click()
+    look.at(page, "desk-tip")
+    assert "打吊针" not in page.content()
+    page.locator("form[action$='/words'] button").click()
+    assert "晚上经常有人上去打吊针" in page.content()
+    look.at(page, "desk-words")
+    fill_form(
+        page, "/accept", lambda form: form.locator("[name=brief]").fill("四楼住户内夜间输液。")
+    )
+    look.at(page, "desk-queue-empty")
+
+
+def works(page: Page, url: str, look: Looker) -> None:
+    """The inspector claims, raids, files, imposes and concludes."""
+    page.goto(f"{url}/field/")
+    look.at(page, "field-pool")
+    assert "官山三路" not in page.content()
+    page.locator("form[action$='/claim'] button").first.click()
+    look.at(page, "field-case")
+    assert "官山三路" in page.content()
+    assert "老陈医生" not in page.content()
+    fill_form(page, "/visit", lambda form: form.locator("[name=officers]").fill("李伟、王强"))
+    fill_form(page, "/file", lambda form: None)
+    for kind, yuan in (("confiscate_income", "10300"), ("fine", "51500")):
+        fill_form(page, "/measure", lambda form, kind=kind, yuan=yuan: impose(form, kind, yuan))
+    fill_form(
+        page, "/finding", lambda form: form.locator("[value=substantiated]").check(force=True)
+    )
+    look.at(page, "field-case-done")
+    fill_form(page, "/conclude", lambda form: None)
+    look.at(page, "field-pool-empty")
+
+
+def impose(form: object, kind: str, yuan: str) -> None:
+    """Choose what is imposed, and how much."""
+    form.locator("[name=kind]").select_option(kind)  # type: ignore[attr-defined]
+    form.locator("[name=amount_yuan]").fill(yuan)  # type: ignore[attr-defined]
+
+
+def answers(page: Page, url: str, number: str, look: Looker) -> None:
+    """The office releases the answer from its template."""
+    page.goto(f"{url}/desk/answers")
+    look.at(page, "desk-answers")
+    page.get_by_role("link", name=number).first.click()
+    look.at(page, "desk-answer")
+    fill_form(page, "/answer", lambda form: None)
+    assert number not in page.locator("main").inner_text()
+
+
+def reads(page: Page, url: str, code: str, look: Looker) -> None:
+    """The citizen reads the outcome, with every promise kept."""
+    people.open_status(page, url, code)
+    look.at(page, "status-answered")
+    text = page.locator("main").inner_text()
+    assert "罚款" in text
+    assert "没收违法所得" in text
+    assert "已超期" not in text
+
+
+def hears(providers: Providers, code: str) -> None:
+    """The phone got neutral notices only: no matter, no place, no code."""
+    until(lambda: len(providers.texts) >= 3, "the notices were not sent")
+    assert {to for to, _ in providers.texts} == {"+8613800138000"}
+    for _, text in providers.texts:
+        assert not [word for word in ("举报", "诊所", "官山", "罚", code[:8]) if word in text]
+
+
+def fill_form(page: Page, action: str, fill: Callable[..., None]) -> None:
+    """Open the form that posts to this action, fill it in and send it."""
+    form = page.locator(f"form[action$='{action}']")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    fill(form)
+    form.locator("button[type=submit]").last.click()
+    page.wait_for_load_state()
+    assert "出错" not in page.title()
