@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from html import unescape
+from queue import Empty, SimpleQueue
 
 import pytest
 from e2e import people
@@ -56,38 +57,49 @@ class Reporter:
                 time.sleep(0.05)
 
 
+class Crowd:
+    """Several reporters at once, until all tips are told."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.shown: list[str] = []
+        self.failures: list[BaseException] = []
+        self.numbers: SimpleQueue[int] = SimpleQueue()
+        for number in range(TIPS):
+            self.numbers.put(number)
+        self.threads = [threading.Thread(target=self._report) for _ in range(CLIENTS)]
+        for thread in self.threads:
+            thread.start()
+
+    def _report(self) -> None:
+        try:
+            while True:
+                facts = f"第 {self.numbers.get_nowait()} 份：晚上有人打针"
+                self.shown.append(Reporter(self.url).report(facts))
+        except Empty:
+            return
+        except BaseException as failure:
+            self.failures.append(failure)
+            raise
+
+    def wait_for(self, count: int) -> None:
+        """Until this many codes were shown."""
+        while len(self.shown) < count and not self.failures:
+            time.sleep(0.01)
+
+
 @pytest.mark.timeout(600)
 def test_no_tip_is_lost_or_doubled_when_everything_is_killed_ten_times(service: Service) -> None:
-    shown: list[str] = []
-    failures: list[BaseException] = []
-    numbers = iter(range(TIPS))
-    turn = threading.Lock()
-
-    def reporting() -> None:
-        while True:
-            with turn:
-                number = next(numbers, None)
-            if number is None:
-                return
-            try:
-                shown.append(Reporter(service.url).report(f"第 {number} 份：晚上有人打针"))
-            except BaseException as failure:
-                failures.append(failure)
-                raise
-
-    clients = [threading.Thread(target=reporting) for _ in range(CLIENTS)]
-    for client in clients:
-        client.start()
+    crowd = Crowd(service.url)
     for kill in range(1, KILLS + 1):
-        while len(shown) < kill * TIPS // (KILLS + 1) and not failures:
-            time.sleep(0.01)
+        crowd.wait_for(kill * TIPS // (KILLS + 1))
         service.kill()
         service.start()
-    for client in clients:
-        client.join(GIVE_UP_SECONDS)
-    assert not failures
-    assert len(set(shown)) == TIPS
-    assert_all_open(service, shown)
+    for thread in crowd.threads:
+        thread.join(GIVE_UP_SECONDS)
+    assert not crowd.failures
+    assert len(set(crowd.shown)) == TIPS
+    assert_all_open(service, crowd.shown)
 
 
 def assert_all_open(service: Service, shown: list[str]) -> None:
