@@ -9,7 +9,7 @@ STORY: list[tuple[str, Answers]] = [
     ("division", {"division": "440902"}),
     (
         "place",
-        {"address": "官山三路 12 号 401 房", "landmark": "菜市场斜对面", "floor": "4 楼 401"},
+        {"address": "官山三路 12 号", "landmark": "菜市场斜对面", "floor": "4 楼 401"},
     ),
     ("facts", {"facts": "四楼那家没有牌子，晚上经常有人上去打吊针，垃圾袋里有针头。"}),
     ("when", {"when": "每天晚上七点以后，周末人更多"}),

@@ -8,7 +8,7 @@ from e2e.conftest import Looker
 from e2e.service import Providers, Service, until
 from playwright.sync_api import Browser, Page
 
-OFFICE, INSPECTOR = "chenmin", "liwei"
+OFFICE, INSPECTOR, ADMINISTRATOR = "chenmin", "liwei", "zhaolei"
 
 
 @pytest.mark.timeout(400)
@@ -17,6 +17,9 @@ def test_report_leads_to_an_outcome_that_the_reporter_reads(
 ) -> None:
     service.add_staff(OFFICE, "triage_officer", "陈敏")
     service.add_staff(INSPECTOR, "inspector", "李伟")
+    service.add_staff(ADMINISTRATOR, "administrator", "赵磊")
+    administrator = signed_in(browser, service.url, ADMINISTRATOR, look)
+    sets_the_area(administrator, service.url, look)
     citizen = people.context(browser).new_page()
     number, code = tells(citizen, service.url, look)
     office = signed_in(browser, service.url, OFFICE, look)
@@ -26,6 +29,17 @@ def test_report_leads_to_an_outcome_that_the_reporter_reads(
     answers(office, service.url, number, look)
     reads(citizen, service.url, code, look)
     hears(providers, code)
+
+
+def sets_the_area(page: Page, url: str, look: Looker) -> None:
+    """The administrator says which city this office works for."""
+    page.goto(f"{url}/staff/")
+    look.at(page, "staff-accounts")
+    page.get_by_role("link", name="陈敏").first.click()
+    look.at(page, "staff-account")
+    page.goto(f"{url}/staff/offices")
+    look.at(page, "staff-offices")
+    fill_form(page, "/staff/offices/1", lambda form: form.locator("[name=division]").fill("4409"))
 
 
 def tells(page: Page, url: str, look: Looker) -> tuple[str, str]:

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
-from tipline.domain.countdown import countdown
 from tipline.domain.lifecycle import CaseStatus
 from tipline.domain.words import Text
 from tipline.models import Case, Clock, Measure, Visit
+from tipline.queries.countdowns import left
 from tipline.queries.paging import Page, page_of
 from tipline.queries.triage import in_reach
-from tipline.runtime import policy, settings
+from tipline.runtime import policy
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class PoolRow:
     due_on: date | None
     days_left: int | None
     urgency: str
+    provisional: bool
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class RunningClock:
     due_on: date | None
     days_left: int | None
     urgency: str
-    state: str
     provisional: bool
+    state: str
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,7 @@ def clocks_of(refs: Sequence[tuple[str, int]], *, now: datetime) -> list[Running
 
 
 def _running(clock: Clock, label: Text, now: datetime) -> RunningClock:
-    left = countdown(clock.due_at, now=now, zone=settings().zone)
-    return RunningClock(label, **vars(left), state=clock.state, provisional=clock.provisional)
+    return RunningClock(label, **vars(left(clock.due_at, now=now)), state=clock.state)
 
 
 def _pool_row(case: Case, now: datetime) -> PoolRow:
@@ -143,5 +143,5 @@ def _pool_row(case: Case, now: datetime) -> PoolRow:
         kind=policy().categories[case.category].label,
         priority=case.priority,
         status=policy().case_statuses[case.status],
-        **vars(countdown(case.due_at, now=now, zone=settings().zone)),
+        **vars(left(case.due_at, now=now)),
     )

@@ -93,9 +93,10 @@ def _timeline(tip: Tip) -> list[Happened]:
 
 def _why(line: Entry) -> Text | None:
     if line.event == "tip.declined":
-        reason = policy().decline_reasons[line.facts["reason"]]
+        reason, note = policy().decline_reasons[line.facts["reason"]], line.facts["note"]
         return Text(
-            zh=f"{reason.label.zh}。{reason.remedy.zh}", en=f"{reason.label.en}. {reason.remedy.en}"
+            zh=f"{reason.label.zh}。{reason.remedy.zh}{note}",
+            en=f"{reason.label.en}. {reason.remedy.en} {note}",
         )
     if line.event == "tip.referred":
         return policy().departments[line.facts["department"]].name

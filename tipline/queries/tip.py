@@ -4,25 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
-
-from tipline.db import session
 from tipline.domain.dates import written
 from tipline.domain.lifecycle import CaseStatus, TipStatus
-from tipline.domain.words import Text
-from tipline.models import Case, Entry, Staff, Tip
+from tipline.domain.telltale import IdentityWord, Telltale, find_telltales
+from tipline.models import Case, Tip
 from tipline.queries.casework import clocks_of
+from tipline.queries.journal import about
 from tipline.runtime import policy, settings
 from tipline.vault import words
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One journal line, as staff read it."""
-
-    at: datetime
-    text: Text | str
-    by: str
 
 
 @dataclass(frozen=True)
@@ -47,7 +36,7 @@ def tip_view(tip: Tip, *, key: bytes | None, now: datetime) -> dict[str, Any]:
         "clocks": clocks_of([tip.ref, tip.case.ref], now=now),
         "words": _labelled(tip, key) if key else None,
         "messages": _messages(tip, key) if key else None,
-        "journal": _journal(tip),
+        "journal": about([tip.ref, tip.case.ref]),
     }
 
 
@@ -68,6 +57,16 @@ def answer_draft(tip: Tip) -> str | None:
             measures=_imposed(case, tip.locale),
         )
     )
+
+
+def revealing(tip: Tip, answer: str) -> list[Telltale]:
+    """Words in an answer that could give the reporter away; the template's own are none."""
+    known = {each.matched for each in find_telltales(answer_draft(tip) or "", _suspicious())}
+    return [each for each in find_telltales(answer, _suspicious()) if each.matched not in known]
+
+
+def _suspicious() -> tuple[IdentityWord, ...]:
+    return policy().identity_words
 
 
 def _imposed(case: Case, locale: str) -> str:
@@ -91,22 +90,3 @@ def _messages(tip: Tip, key: bytes) -> list[Said]:
         Said(each.from_office, each.kind, each.at, words.read(key, each.sealed))
         for each in tip.messages
     ]
-
-
-def _journal(tip: Tip) -> list[Seen]:
-    about_tip = (Entry.about_kind == "tip") & (Entry.about_id == tip.id)
-    about_case = (Entry.about_kind == "case") & (Entry.about_id == tip.case_id)
-    lines = session().scalars(select(Entry).where(or_(about_tip, about_case)).order_by(Entry.id))
-    found = lines.all()
-    names = _names({line.by for line in found})
-    labels = policy().events
-    return [
-        Seen(line.at, labels.get(line.event, line.event), names.get(line.by, line.by))
-        for line in found
-    ]
-
-
-def _names(actors: set[str]) -> dict[str, str]:
-    ids = [int(by.removeprefix("staff:")) for by in actors if by.startswith("staff:")]
-    people = session().execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
-    return {f"staff:{person.id}": person.name for person in people}

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
-from tipline.domain.countdown import countdown
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.words import Text
 from tipline.models import Case, Office, Tip
+from tipline.queries.countdowns import left
 from tipline.queries.paging import Page, page_of
-from tipline.runtime import policy, settings
+from tipline.runtime import policy
 from tipline.vault import words
 
 
@@ -33,6 +33,7 @@ class QueueRow:
     due_on: date | None
     days_left: int | None
     urgency: str
+    provisional: bool
 
     @property
     def overdue(self) -> bool:
@@ -127,5 +128,5 @@ def _queue_row(tip: Tip, now: datetime) -> QueueRow:
         address=tip.address,
         priority=tip.priority,
         lane=tip.lane,
-        **vars(countdown(tip.due_at, now=now, zone=settings().zone)),
+        **vars(left(tip.due_at, now=now)),
     )

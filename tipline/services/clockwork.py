@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_, update
+from sqlalchemy import func, insert, or_, select, tuple_, update
 
 from tipline.db import session
 from tipline.domain import deadlines
@@ -28,9 +29,9 @@ def follow(line: Entry) -> None:
     heard_by = _heard_by(line)
     _end(ended, heard_by, "met", at=line.at)
     _end(stopped, heard_by, "stopped", at=line.at)
-    for step in started:
-        session().add_all(_start(step, line, ref) for ref in heard_by if ref[0] == step.about)
-    session().flush()
+    new = [_start(step, line, ref) for step in started for ref in heard_by if ref[0] == step.about]
+    if new:
+        session().execute(insert(Clock), new)
     _refresh_due(heard_by)
 
 
@@ -45,25 +46,26 @@ def _heard_by(line: Entry) -> list[Ref]:
     return [about]
 
 
-def _start(step: Step, line: Entry, about: Ref) -> Clock:
+def _start(step: Step, line: Entry, about: Ref) -> dict[str, Any]:
+    """One row of clocks; all rows of a line go in with one statement."""
     current = policy()
     due = deadlines.due_for(step, at=line.at, calendar=current.calendar, zone=settings().zone)
     met = step.is_met_by(line.event, line.facts)
-    return Clock(
-        about_kind=about[0],
-        about_id=about[1],
-        step=step.id,
-        bound=step.bound,
-        started_by_id=line.id,
-        started_at=line.at,
-        due_on=due.due_on,
-        due_at=due.due_instant,
-        provisional=due.provisional,
-        state="met" if met else "running",
-        ended_at=line.at if met else None,
-        ring_at=None if met else next_ring(step, line.at, due.due_instant, after=line.at),
-        policy_version=current.version,
-    )
+    return {
+        "about_kind": about[0],
+        "about_id": about[1],
+        "step": step.id,
+        "bound": step.bound,
+        "started_by_id": line.id,
+        "started_at": line.at,
+        "due_on": due.due_on,
+        "due_at": due.due_instant,
+        "provisional": due.provisional,
+        "state": "met" if met else "running",
+        "ended_at": line.at if met else None,
+        "ring_at": None if met else next_ring(step, line.at, due.due_instant, after=line.at),
+        "policy_version": current.version,
+    }
 
 
 def next_ring(

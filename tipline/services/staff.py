@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from tipline.db import session, use_case
 from tipline.domain.actors import NotThere
+from tipline.domain.words import Text
 from tipline.models import Grant, Office, OfficeDivision, Staff
 from tipline.runtime import policy
 from tipline.services import journal
@@ -17,7 +18,11 @@ SHORTEST_PASSWORD = 10
 
 
 class Refused(Exception):
-    """The account cannot be made or changed like this; the message says why."""
+    """The account or office cannot be made or changed like this; `why` says it in words."""
+
+    def __init__(self, *, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.why = Text(zh=zh, en=en)
 
 
 @use_case
@@ -54,7 +59,7 @@ def reset(username: str, *, password: str, by: str, now: datetime) -> None:
     """Set a new password, take the one-time codes away and end all sessions."""
     person = session().scalar(select(Staff).where(Staff.username == username.strip().lower()))
     if person is None:
-        raise Refused(f"{username}: no such account")
+        raise Refused(zh=f"没有这个账号：{username}", en=f"{username}: no such account")
     person.password = _hashed(password)
     person.tf_primary_method = person.tf_totp_secret = None
     person.fs_uniquifier = secrets.token_hex(32)
@@ -111,7 +116,7 @@ def add_office(
     if parent is None:
         raise NotThere(f"office {parent_id}")
     if department not in policy().departments:
-        raise Refused(f"{department}: no such department")
+        raise Refused(zh="请选择部门。", en="choose a department")
     office = Office(
         parent_id=parent.id, path="", name=name.strip(), department=department, division=division
     )
@@ -144,22 +149,26 @@ def _person(staff_id: int) -> Staff:
 
 def _ensure_new(username: str) -> None:
     if not username:
-        raise Refused("the account needs a name to log in with")
+        raise Refused(zh="请填写账号。", en="the account needs a name to log in with")
     if session().scalar(select(Staff.id).where(Staff.username == username)) is not None:
-        raise Refused(f"{username}: this name is taken")
+        raise Refused(zh=f"账号 {username} 已经有人用了。", en=f"{username}: this name is taken")
 
 
 def _hashed(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"the password needs at least {SHORTEST_PASSWORD} characters")
+        raise Refused(
+            zh=f"密码至少要 {SHORTEST_PASSWORD} 位。",
+            en=f"the password needs at least {SHORTEST_PASSWORD} characters",
+        )
     return str(hash_password(password))
 
 
 def _grant(person: Staff, role: str, office_id: int) -> None:
     if role not in policy().roles:
-        raise Refused(f"{role}: not one of {', '.join(policy().roles)}")
+        known = ", ".join(policy().roles)
+        raise Refused(zh="请选择权限。", en=f"{role or 'no role'}: not one of {known}")
     if session().get(Office, office_id) is None:
-        raise Refused(f"office {office_id}: no such office")
+        raise Refused(zh="请选择单位。", en=f"office {office_id}: no such office")
     held = {(found.role, found.office_id) for found in person.grants}
     if (role, office_id) not in held:
         person.grants.append(Grant(role=role, office_id=office_id))

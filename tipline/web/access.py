@@ -13,22 +13,24 @@ from tipline.runtime import policy
 
 PUBLIC = "anybody"
 SIGNED_IN = "signed in"
+NOBODY = "nobody"
 LIBRARY_RULES = {
     "static": PUBLIC,
     "security.login": PUBLIC,
     "security.logout": SIGNED_IN,
     "security.change_password": SIGNED_IN,
     "security.two_factor_setup": PUBLIC,
-    "security.two_factor_setup_validate": PUBLIC,
+    "security.two_factor_setup_validate": SIGNED_IN,
     "security.two_factor_token_validation": PUBLIC,
-    "security.two_factor_select": PUBLIC,
-    "security.verify": SIGNED_IN,
+    "security.two_factor_rescue": NOBODY,
+    "security.tf_select": NOBODY,
+    "security.static": NOBODY,
 }
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def needs(rule: str) -> Callable[[View], View]:
-    """Mark a view with its rule: PUBLIC, SIGNED_IN or a permission of the policy."""
+    """Mark a view with its rule: PUBLIC, SIGNED_IN, NOBODY or a permission of the policy."""
 
     def mark(view: View) -> View:
         view.rule = rule  # type: ignore[attr-defined]
@@ -78,7 +80,7 @@ def _check() -> Response | None:
     rule = rule_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     if rule == PUBLIC:
         return None
-    if rule is None:
+    if rule is None or rule == NOBODY:
         abort(403)
     if not current_user.is_authenticated:
         return _to_login()

@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
         SECURITY_TWO_FACTOR=True,
         SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
         SECURITY_TWO_FACTOR_RESCUE_EMAIL=False,
+        SECURITY_TWO_FACTOR_POST_SETUP_VIEW="/staff/start",
         SECURITY_TOTP_SECRETS={1: run.settings.secret_key},
         SECURITY_TOTP_ISSUER="Tipline",
         SECURITY_POST_LOGIN_VIEW="/staff/start",

@@ -1,7 +1,7 @@
 """What people read when something went wrong: what to do next, and what they had typed."""
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -47,7 +47,13 @@ def _words(code: int) -> tuple[str, str]:
 
 def _page(code: int) -> tuple[str, int]:
     title, advice = _words(code)
-    page = render_template("errors/error.html", title=title, advice=advice, typed=_typed(code))
+    page = render_template(
+        "errors/error.html",
+        title=title,
+        advice=advice,
+        typed=_typed(code),
+        public_pages="public" in current_app.blueprints,
+    )
     return page, code
 
 

@@ -1,5 +1,9 @@
 """Security headers on every answer, errors included."""
 
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
 from flask import Flask, Response, request
 
 from tipline.runtime import settings
@@ -18,15 +22,26 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
-    """Set the headers after every request."""
+    """Set the headers after every request; name static files by content, so that they can keep."""
     app.after_request(_set)
+    versions: dict[str, str] = {}
+
+    def version(endpoint: str, values: dict[str, Any]) -> None:
+        name = values.get("filename")
+        if endpoint == "static" and name:
+            path = Path(str(app.static_folder)) / name
+            if name not in versions and path.is_file():
+                versions[name] = sha256(path.read_bytes()).hexdigest()[:8]
+            values["v"] = versions.get(name, "")
+
+    app.url_defaults(version)
 
 
 def _set(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=86400"
+    if request.endpoint == "static" and response.status_code < 400:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers["Cache-Control"] = "no-store"
     if settings().secure:

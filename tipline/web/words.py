@@ -13,7 +13,7 @@ from tipline.runtime import settings
 
 __all__ = ["_", "_l", "install", "locale", "said"]
 
-LANGUAGES = ("zh", "en")
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}  # the accounts library has its Chinese under this name
 WEEKDAYS = "一二三四五六日"
 
 
@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
     """Chinese first: English only for who chose it, or whose browser knows no Chinese at all."""
     Babel(
         app,
-        default_locale="zh",
+        default_locale=LOCALES["zh"],
         default_translation_directories="../translations",
         locale_selector=_choose,
     )
@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
 def locale() -> str:
     """The language of this request: zh or en."""
     found = get_locale()
-    return found.language if found is not None and found.language in LANGUAGES else "zh"
+    return found.language if found is not None and found.language in LOCALES else "zh"
 
 
 def said(text: Text | str) -> str:
@@ -56,10 +56,10 @@ def moment(value: datetime) -> str:
 
 def _choose() -> str:
     asked = request.args.get("lang", "")
-    if asked in LANGUAGES:
+    if asked in LOCALES:
         session["lang"] = asked
     chosen = session.get("lang")
-    if chosen in LANGUAGES:
-        return str(chosen)
+    if chosen in LOCALES:
+        return LOCALES[chosen]
     accepts = [tag.lower()[:2] for tag in request.accept_languages.values()]
-    return "en" if "en" in accepts and "zh" not in accepts else "zh"
+    return LOCALES["en" if "en" in accepts and "zh" not in accepts else "zh"]

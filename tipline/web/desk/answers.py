@@ -4,9 +4,8 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
-from tipline.domain.telltale import find_telltales
 from tipline.queries import triage as query
-from tipline.runtime import policy
+from tipline.queries.tip import revealing
 from tipline.services import answers
 from tipline.web.access import actor, needs
 from tipline.web.desk import pages
@@ -30,7 +29,7 @@ def answer(tip_id: int) -> str | Response:
     body = request.form.get("answer", "")
     if not body.strip():
         return page_of(tip_id, errors={"answer": _("请写下答复。")})
-    if find_telltales(body, policy().identity_words) and not request.form.get("sure"):
+    if revealing(query.tip_for(actor(), tip_id), body) and not request.form.get("sure"):
         return page_of(tip_id, errors={"answer": _("请先看看标出的词，确认后再发布。")})
     answers.release(tip_id, by=actor(), body=body, now=clock.now())
     flash(_("答复已发布，举报人凭查询码可以看到。"))

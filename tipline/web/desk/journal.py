@@ -3,7 +3,7 @@
 from flask import render_template, request, url_for
 
 from tipline.queries.journal import latest
-from tipline.web.access import needs
+from tipline.web.access import actor, needs
 from tipline.web.desk import pages
 
 
@@ -12,6 +12,6 @@ from tipline.web.desk import pages
 def journal() -> str:
     """What happened, the latest first."""
     before = request.args.get("before", "")
-    rows, next_before = latest(before=int(before) if before.isdecimal() else None)
+    rows, next_before = latest(actor(), before=int(before) if before.isdecimal() else None)
     more = url_for("desk.journal", before=next_before) if next_before else None
     return render_template("desk/journal.html", rows=rows, more=more)

@@ -1,6 +1,6 @@
 """Triage: the queue, one tip, and what the office decides about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -8,10 +8,10 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
-from tipline.domain.telltale import find_telltales
+from tipline.domain.telltale import Telltale, find_telltales
 from tipline.queries import triage as query
 from tipline.queries.offices import home_division
-from tipline.queries.tip import answer_draft, tip_view
+from tipline.queries.tip import answer_draft, revealing, tip_view
 from tipline.queries.triage import Filters
 from tipline.runtime import policy, runtime
 from tipline.services import triage
@@ -125,26 +125,25 @@ def page_of(tip_id: int, *, words: bool = False, errors: Mapping[str, str] | Non
     found = query.tip_for(actor(), tip_id)
     key = runtime().desk_words.tip_key(found.key_for_desk) if words else None
     view = tip_view(found, key=key, now=now)
-    draft = request.form.get("answer") or answer_draft(found)
+    told = " ".join((view["words"] or {}).values())
     return render_template(
         "desk/triage/tip.html",
         **view,
-        telltales=_telltales(" ".join((view["words"] or {}).values())),
+        telltales=_listed(find_telltales(told, policy().identity_words)),
         actions=_actions(found),
         categories=[(kind.id, kind.label) for kind in policy().categories.values()],
         divisions=policy().divisions.children(home_division()),
         decline_reasons=[(each.id, each.label) for each in policy().decline_reasons.values()],
         departments=[(each.id, each.name) for each in policy().departments.values()],
         joinable=query.joinable(actor(), found),
-        answer_draft=draft,
-        answer_warnings=_telltales(draft or "") if request.form.get("answer") else [],
+        answer_draft=request.form.get("answer") or answer_draft(found),
+        answer_warnings=_listed(revealing(found, request.form.get("answer", ""))),
         typed=request.form if errors else {},
         errors=errors or {},
     )
 
 
-def _telltales(text: str) -> list[str]:
-    found = find_telltales(text, policy().identity_words)
+def _listed(found: Iterable[Telltale]) -> list[str]:
     return list(dict.fromkeys(f"{each.matched}：{said(each.reason)}" for each in found))
 
 

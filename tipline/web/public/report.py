@@ -16,7 +16,7 @@ from tipline.vault import sealing
 from tipline.web.access import PUBLIC, needs
 from tipline.web.public import answers, draft, pages
 from tipline.web.public.draft import Draft
-from tipline.web.words import LANGUAGES, locale
+from tipline.web.words import LOCALES, locale
 
 
 @pages.route("/report", methods=["GET", "POST"])
@@ -110,7 +110,7 @@ def _check(so_far: Draft, *, late: bool = False) -> str:
 
 def _in_language(so_far: Draft, go: str) -> Draft:
     language = go.removeprefix("lang-")
-    if language in LANGUAGES:
+    if language in LOCALES:
         session["lang"] = language
         refresh()
     return so_far

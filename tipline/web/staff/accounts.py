@@ -10,7 +10,7 @@ from tipline.runtime import policy
 from tipline.services import staff
 from tipline.web.access import actor, needs
 from tipline.web.staff import pages
-from tipline.web.words import _
+from tipline.web.words import _, said
 
 
 @pages.get("/")
@@ -36,7 +36,7 @@ def add() -> str | Response:
             now=clock.now(),
         )
     except staff.Refused as refused:
-        return _list({"username": str(refused)})
+        return _list({"username": said(refused.why)})
     flash(_("账号已添加。"))
     return redirect(url_for("staff.account", staff_id=person_id))
 
@@ -81,7 +81,7 @@ def grant(staff_id: int) -> str | Response:
     try:
         staff.grant(staff_id, role, office_id, by=actor().by, now=clock.now())
     except staff.Refused as refused:
-        return _one(staff_id, {"role": str(refused)})
+        return _one(staff_id, {"role": said(refused.why)})
     return _changed(staff_id)
 
 

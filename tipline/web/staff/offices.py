@@ -9,7 +9,7 @@ from tipline.runtime import policy
 from tipline.services import staff
 from tipline.web.access import actor, needs
 from tipline.web.staff import pages
-from tipline.web.words import _
+from tipline.web.words import _, said
 
 
 @pages.get("/offices")
@@ -40,7 +40,7 @@ def add_office() -> str | Response:
             now=clock.now(),
         )
     except staff.Refused as refused:
-        return _tree({"department": str(refused)})
+        return _tree({"department": said(refused.why)})
     flash(_("机构已添加。"))
     return redirect(url_for("staff.offices"))
 
