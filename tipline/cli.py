@@ -75,10 +75,15 @@ def web(make_app: MakeApp, host: str, port: int) -> None:
 @click.pass_obj
 def work(make_app: MakeApp) -> None:
     """Understand the inbox, ring the clocks, deliver the outbox; start as many as are needed."""
+    app = _app(make_app)
+    if not app.extensions["tipline"].settings.vault_private_key_file:
+        raise click.ClickException(
+            "TIPLINE_VAULT_PRIVATE_KEY_FILE: is not set; nothing can be sent"
+        )
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    worker.run(_app(make_app), stop)
+    worker.run(app, stop)
 
 
 @tipline.group("db")

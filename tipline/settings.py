@@ -128,6 +128,8 @@ def problems(settings: Settings) -> list[str]:
             found.append(f"{PREFIX}{name.upper()}: must have at least {SHORTEST_SECRET} characters")
     if not settings.public_url.startswith("https://"):
         found.append("TIPLINE_PUBLIC_URL: must begin with https://")
+    if "desk" in settings.parts and not settings.desk_key_file:
+        found.append("TIPLINE_DESK_KEY_FILE: is not set, and the desk cannot read without it")
     if settings.demo:
         found.append("TIPLINE_DEMO: the demo bureau does not run in production")
     if os.environ.get("FLASK_DEBUG", "0") not in ("", "0"):

@@ -63,7 +63,7 @@ def _from_check(so_far: Draft, go: str) -> str | tuple[str, int]:
     missing = next((page for page in _pages() if answers.errors(page, so_far.answers)), None)
     if missing is not None:
         return _ask(missing, so_far, answers.errors(missing, so_far.answers))
-    return _send(so_far)
+    return _send(so_far) if so_far.code else _check(so_far)
 
 
 def _send(so_far: Draft) -> str:
