@@ -119,22 +119,30 @@ def complete(settings: Settings) -> Settings:
 
 def problems(settings: Settings) -> list[str]:
     """What is missing or unsafe, each line naming the setting."""
-    found = []
-    for name in ("vault_public_key", "desk_public_key"):
-        if not getattr(settings, name):
-            found.append(f"{PREFIX}{name.upper()}: is not set")
-    for name in ("secret_key", "pepper"):
-        if len(getattr(settings, name)) < SHORTEST_SECRET:
-            found.append(f"{PREFIX}{name.upper()}: must have at least {SHORTEST_SECRET} characters")
+    found = _weak_keys(settings)
     if not settings.public_url.startswith("https://"):
         found.append("TIPLINE_PUBLIC_URL: must begin with https://")
-    if "desk" in settings.parts and not settings.desk_key_file:
-        found.append("TIPLINE_DESK_KEY_FILE: is not set, and the desk cannot read without it")
     if settings.demo:
         found.append("TIPLINE_DEMO: the demo bureau does not run in production")
     if os.environ.get("FLASK_DEBUG", "0") not in ("", "0"):
         found.append("FLASK_DEBUG: must not be set")
     return found + _bad_forms(settings) + _half_configured(settings)
+
+
+def _weak_keys(settings: Settings) -> list[str]:
+    found = [
+        f"{PREFIX}{name.upper()}: is not set"
+        for name in ("vault_public_key", "desk_public_key")
+        if not getattr(settings, name)
+    ]
+    found += [
+        f"{PREFIX}{name.upper()}: must have at least {SHORTEST_SECRET} characters"
+        for name in ("secret_key", "pepper")
+        if len(getattr(settings, name)) < SHORTEST_SECRET
+    ]
+    if "desk" in settings.parts and not settings.desk_key_file:
+        found.append("TIPLINE_DESK_KEY_FILE: is not set, and the desk cannot read without it")
+    return found
 
 
 def _bad_forms(settings: Settings) -> list[str]:
