@@ -342,11 +342,20 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("from_office", sa.Boolean(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
+        sa.Column("read_at", Instant(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["tip_id"], ["tip.id"], name=op.f("fk_message_tip_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
     )
     op.create_index(op.f("ix_message_tip_id"), "message", ["tip_id"], unique=False)
+    op.create_index(
+        "ix_message_unread",
+        "message",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
     op.create_index(
         "uq_message_answer",
         "message",
@@ -434,6 +443,12 @@ def downgrade() -> None:
         table_name="message",
         sqlite_where=sa.text("kind = 'answer'"),
         postgresql_where=sa.text("kind = 'answer'"),
+    )
+    op.drop_index(
+        "ix_message_unread",
+        table_name="message",
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
     )
     op.drop_index(op.f("ix_message_tip_id"), table_name="message")
     op.drop_table("message")

@@ -23,7 +23,7 @@ def functions(file: Path) -> list[tuple[int, str]]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return [
         (
-            (node.end_lineno or node.lineno) - node.lineno + 1,
+            (node.end_lineno or 0) - node.lineno + 1,
             f"{file.relative_to(ROOT)}:{node.name}",
         )
         for node in ast.walk(tree)

@@ -95,6 +95,12 @@ class Message(Base):
             sqlite_where=text("kind = 'answer'"),
             postgresql_where=text("kind = 'answer'"),
         ),
+        Index(
+            "ix_message_unread",
+            "id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,4 +108,5 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(String(20))
     from_office: Mapped[bool]
     at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
     sealed: Mapped[bytes]

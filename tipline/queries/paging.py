@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, tuple_
@@ -11,6 +11,9 @@ from tipline.db import session
 
 Row = TypeVar("Row")
 ROWS = 50
+LARGEST = 2**31
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,14 @@ def page_of(query: Select[Any], model: Any, *, after: str | None) -> Page[Any]:
 
 
 def _cursor(record: Any) -> str:
-    return f"{record.priority}.{int(record.due_at.timestamp() * 1_000_000)}.{record.id}"
+    return f"{record.priority}.{(record.due_at - EPOCH) // MICROSECOND}.{record.id}"
 
 
 def _key(after: str | None) -> tuple[int, datetime, int] | None:
     try:
         priority, micros, record_id = (int(part) for part in (after or "").split("."))
-        due_at = datetime.fromtimestamp(micros // 1_000_000, UTC)
-        return priority, due_at.replace(microsecond=micros % 1_000_000), record_id
-    except (ValueError, OverflowError, OSError):
+        due_at = EPOCH + micros * MICROSECOND
+    except (ValueError, OverflowError):
         return None
+    in_range = 0 <= priority < LARGEST and 0 <= record_id < LARGEST
+    return (priority, due_at, record_id) if in_range else None

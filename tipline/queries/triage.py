@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.words import Text
-from tipline.models import Case, Office, Tip
+from tipline.models import Case, Message, Office, Tip
 from tipline.queries.countdowns import left
 from tipline.queries.paging import Page, page_of
 from tipline.runtime import policy
 from tipline.vault import words
+
+MOST = 100
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,16 @@ class QueueRow:
     def overdue(self) -> bool:
         """Whether a deadline of the office has passed."""
         return self.urgency == "late"
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A tip with words that nobody at the desk has read."""
+
+    id: int
+    number: str
+    since: datetime
+    messages: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +79,21 @@ def answers_due(actor: Actor, *, after: str | None, now: datetime) -> Page[Queue
     )
     found = page_of(query, Tip, after=after)
     return Page([_queue_row(tip, now) for (tip,) in found.rows], found.after)
+
+
+def unread(actor: Actor) -> Sequence[Unread]:
+    """Tips whose reporter said more that nobody at the desk has read, the longest waiting first."""
+    query = (
+        select(Tip.id, Tip.number, func.min(Message.at), func.count(Message.id))
+        .join(Message, Message.tip_id == Tip.id)
+        .join(Tip.case)
+        .join(Case.office)
+        .where(Message.read_at.is_(None), in_reach(actor, "tip:words"))
+        .group_by(Tip.id, Tip.number)
+        .order_by(func.min(Message.at))
+        .limit(MOST)
+    )
+    return [Unread(*row) for row in session().execute(query)]
 
 
 def tip_for(actor: Actor, tip_id: int) -> Tip:

@@ -31,6 +31,8 @@ def release(tip_id: int, *, by: Actor, body: str, now: datetime) -> None:
         raise AnswerEmpty
     tip.status = lifecycle.ensure_tip_move(tip.status, TipStatus.ANSWERED)
     sealed = sealing.seal(tip.public_key, body.strip())
-    session().add(Message(tip_id=tip.id, kind="answer", from_office=True, at=now, sealed=sealed))
+    session().add(
+        Message(tip_id=tip.id, kind="answer", from_office=True, at=now, read_at=now, sealed=sealed)
+    )
     journal.record("tip.outcome_told", tip.ref, by=by.by, now=now)
     close_when_answered(tip.case, by=by.by, now=now)

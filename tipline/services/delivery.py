@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from tipline.channels import CannotReach, Status, TryLater, Unclear
+from tipline.channels import CannotReach, Channel, Status, TryLater, Unclear
 from tipline.db import session, use_case
 from tipline.domain import sending
 from tipline.domain.sending import Sending
@@ -81,7 +81,13 @@ def send(delivery_id: int, *, now: datetime) -> None:
     if outgoing is None:
         return
     try:
-        provider_id = _speak(outgoing)
+        channel, address, text = _prepare(outgoing)
+    except Exception as broken:
+        reason = f"cannot be composed: {type(broken).__name__}"
+        settle(delivery_id, Sending.FAILED, reason=reason, now=now)
+        return
+    try:
+        provider_id = channel.speak(address, text)
     except CannotReach as refused:
         settle(delivery_id, Sending.FAILED, reason=str(refused), now=now)
     except TryLater as later:
@@ -92,10 +98,9 @@ def send(delivery_id: int, *, now: datetime) -> None:
         settle(delivery_id, Sending.ACCEPTED, provider_id=provider_id, now=now)
 
 
-def _speak(outgoing: Outgoing) -> str:
-    channel = runtime().channels.get(outgoing.channel)
-    if channel is None:
-        raise CannotReach("channel is off")
+def _prepare(outgoing: Outgoing) -> tuple[Channel, str, str]:
+    """Channel, address and text; nothing has left yet when this fails."""
+    channel = runtime().channels[outgoing.channel]
     contacts = runtime().contacts
     code = contacts.open(outgoing.code_sealed)["code"] if outgoing.code_sealed else ""
     text = composing.compose(
@@ -106,7 +111,7 @@ def _speak(outgoing: Outgoing) -> str:
         promised=outgoing.promised,
         code=code,
     )
-    return channel.speak(contacts.address_for(outgoing.number, outgoing.contact_sealed), text)
+    return channel, contacts.address_for(outgoing.number, outgoing.contact_sealed), text
 
 
 @use_case

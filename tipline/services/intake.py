@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import and_, func, literal, or_, select
 
 from tipline.db import session, use_case
 from tipline.domain.words import as_stored
@@ -174,9 +174,10 @@ def _contact(sealed: SealedTip) -> Contact | None:
 
 def office_for(division: str) -> int:
     """The health office of the smallest area that holds the place; the root where none does."""
-    holds = literal(division).like(Office.division + "%")
-    ours = select(Office.id).where(Office.department == "health", holds)
-    smallest = ours.order_by(func.length(Office.division).desc(), Office.id).limit(1)
+    is_root = Office.parent_id.is_(None)
+    holds = (Office.division != "") & literal(division).like(Office.division + "%")
+    ours = select(Office.id).where(or_(is_root, and_(Office.department == "health", holds)))
+    smallest = ours.order_by(is_root, func.length(Office.division).desc(), Office.id).limit(1)
     return session().scalars(smallest).one()
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
+
 from tipline.db import session, use_case
 from tipline.domain import lifecycle
 from tipline.domain.actors import Actor
@@ -35,6 +37,8 @@ class Assessment:
 def open_words(tip_id: int, *, by: Actor, now: datetime) -> None:
     """Record that somebody reads a reporter's own words; the page shows them after this."""
     tip = tip_for(by, tip_id, "tip:words")
+    unread = update(Message).where(Message.tip_id == tip.id, Message.read_at.is_(None))
+    session().execute(unread.values(read_at=now))
     journal.record("words.opened", tip.ref, by=by.by, now=now)
 
 
@@ -102,6 +106,7 @@ def ask(tip_id: int, *, by: Actor, body: str, now: datetime) -> None:
             kind="question",
             from_office=True,
             at=now,
+            read_at=now,
             sealed=sealing.seal(tip.public_key, body),
         )
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from tipline import db
 from tipline.channels import Channel, Dialogue
@@ -31,6 +32,12 @@ ROOT = Path(__file__).resolve().parents[2]
 LARGEST_REQUEST = 6_000_000
 
 
+class RecordNumber(IntegerConverter):
+    """The number of a record in an address; one too long for any record leads nowhere."""
+
+    regex = r"\d{1,9}"
+
+
 def create_app(
     settings: Settings, *, channels: Iterable[Channel] = (), dialogue: Dialogue
 ) -> Flask:
@@ -54,6 +61,7 @@ def create_app(
         channels={channel.name: channel for channel in channels},
         dialogue=dialogue,
     )
+    app.url_map.converters["int"] = RecordNumber
     db.init(app, url=settings.database_url)
     for room in (words, headers, errors, accounts, access, operations):
         room.install(app)

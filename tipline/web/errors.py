@@ -5,12 +5,15 @@ from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from tipline import clock
 from tipline.domain.actors import NotThere
 from tipline.domain.lifecycle import IllegalTransition
+from tipline.web.public import draft, report, status
 from tipline.web.words import _
 
 TYPED = ("facts", "body", "brief", "note", "when", "who", "address", "landmark")
 log = structlog.get_logger()
+SERVER_FAULT = 500
 
 
 def install(app: Flask) -> None:
@@ -52,6 +55,7 @@ def _page(code: int) -> tuple[str, int]:
         title=title,
         advice=advice,
         typed=_typed(code),
+        retry=_retry(code),
         public_pages="public" in current_app.blueprints,
     )
     return page, code
@@ -61,7 +65,23 @@ def _typed(code: int) -> str | None:
     """What the person had typed; a body that was too large was never read."""
     if code == 413 or request.method != "POST":
         return None
-    return "\n\n".join(request.form[name] for name in TYPED if request.form.get(name)) or None
+    typed = [request.form[name] for name in TYPED if request.form.get(name)]
+    return "\n\n".join(typed + _drafted()) or None
+
+
+def _drafted() -> list[str]:
+    """The answers of the earlier pages of a report."""
+    if request.endpoint != "public.report":
+        return []
+    so_far = draft.read(request.form.get("draft", ""), now=clock.now())
+    return [so_far.answers[name] for name in TYPED if so_far.answers.get(name)]
+
+
+def _retry(code: int) -> dict[str, str] | None:
+    """What to send again when our own fault stopped a report; the receipt stays the same."""
+    if code < SERVER_FAULT or request.endpoint != "public.report" or request.method != "POST":
+        return None
+    return request.form.to_dict()
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -70,7 +90,10 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _stale(error: CSRFError) -> tuple[str, int]:
-    return _page(400)
+    """The browser kept no cookie, or an old one: citizens get the same page again, filled in."""
+    pages = {"public.report": report.again, "public.status": status.again}
+    again = pages.get(request.endpoint or "")
+    return (again(), 400) if again else _page(400)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

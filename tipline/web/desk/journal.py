@@ -12,6 +12,7 @@ from tipline.web.desk import pages
 def journal() -> str:
     """What happened, the latest first."""
     before = request.args.get("before", "")
-    rows, next_before = latest(actor(), before=int(before) if before.isdecimal() else None)
+    begin = int(before) if before.isdecimal() and len(before) < 10 else None
+    rows, next_before = latest(actor(), before=begin)
     more = url_for("desk.journal", before=next_before) if next_before else None
     return render_template("desk/journal.html", rows=rows, more=more)

@@ -38,6 +38,13 @@ def queue() -> str:
     )
 
 
+@pages.get("/unread")
+@needs("tip:words")
+def unread() -> str:
+    """Tips whose reporter said more."""
+    return render_template("desk/triage/unread.html", rows=query.unread(actor()))
+
+
 @pages.get("/tips/<int:tip_id>")
 @needs("tip:read")
 def tip(tip_id: int) -> str:
@@ -101,7 +108,7 @@ def refer(tip_id: int) -> str | Response:
 def join(tip_id: int) -> str | Response:
     """Make another case the home of this tip."""
     case_id = request.form.get("case_id", "")
-    if not case_id.isdecimal():
+    if not (case_id.isdecimal() and len(case_id) < 10):
         return page_of(tip_id, errors={"case_id": _("请选择要并入的案件。")})
     triage.join(tip_id, int(case_id), by=actor(), now=clock.now())
     return _done(_("已并入。举报人的编号、查询码和期限不变。"))
@@ -168,9 +175,9 @@ def _done(message: str) -> Response:
 def _filters() -> Filters:
     args = request.args
     return Filters(
-        district=args.get("district", ""),
-        category=args.get("category", ""),
-        channel=args.get("channel", ""),
+        district=_known(args.get("district", ""), policy().divisions.names, ""),
+        category=_known(args.get("category", ""), policy().categories, ""),
+        channel=_known(args.get("channel", ""), dict.fromkeys(CHANNELS), ""),
         overdue=args.get("overdue") == "1",
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -24,7 +24,7 @@ class Draft:
 
     def with_answers(self, more: dict[str, str]) -> "Draft":
         """The same draft with these answers laid over it."""
-        return Draft(self.answers | more, self.code)
+        return replace(self, answers=self.answers | more)
 
 
 def lock(content: object, purpose: str, *, now: datetime) -> str:

@@ -16,7 +16,7 @@ from tipline.vault import sealing
 from tipline.web.access import PUBLIC, needs
 from tipline.web.public import answers, draft, pages
 from tipline.web.public.draft import Draft
-from tipline.web.words import LOCALES, locale
+from tipline.web.words import LOCALES, _, locale
 
 
 @pages.route("/report", methods=["GET", "POST"])
@@ -25,27 +25,37 @@ def report() -> str | tuple[str, int]:
     """Ask the next question, or take the report in."""
     if request.method == "GET":
         return _ask(_pages()[0], Draft())
-    now = clock.now()
-    so_far = draft.read(request.form.get("draft", ""), now=now)
-    page = _page(request.form.get("page", ""))
+    so_far, page = _sent()
     go = request.form.get("go", "next")
     if so_far.late:
-        typed = answers.typed(page, request.form) if page else {}
-        return _check(so_far.with_answers(typed), late=True)
+        return _check(replace(so_far, late=False), late=True)
     return _from_question(page, so_far, go) if page else _from_check(so_far, go)
 
 
+def again() -> str:
+    """The page that was sent, once more, with everything typed: its token was too old."""
+    so_far, page = _sent()
+    if page is None:
+        return _check(so_far)
+    return _ask(page, so_far, {page.fields[0].id: _("页面放得太久了。您填的都还在，请再按一次。")})
+
+
+def _sent() -> tuple[Draft, Page | None]:
+    """The draft with what was typed on the page that was sent, whatever was pressed."""
+    so_far = draft.read(request.form.get("draft", ""), now=clock.now())
+    page = _page(request.form.get("page", ""))
+    return (so_far.with_answers(answers.typed(page, request.form)) if page else so_far), page
+
+
 def _from_question(page: Page, so_far: Draft, go: str) -> str:
-    """Keep what was typed, whatever was pressed; move on only when the answer will do."""
-    typed = answers.typed(page, request.form)
-    so_far = so_far.with_answers(typed)
+    """Move on only when the answer will do."""
     if go.startswith("lang-"):
         return _ask(page, _in_language(so_far, go))
     if go == "back":
         return _ask(_before(page), so_far)
     if go == "skip":
-        so_far = so_far.with_answers(dict.fromkeys(typed, ""))
-    elif errors := answers.errors(page, typed):
+        so_far = so_far.with_answers(dict.fromkeys(answers.typed(page, request.form), ""))
+    elif errors := answers.errors(page, so_far.answers):
         return _ask(page, so_far, errors)
     following = _after(page)
     if following is None or so_far.code:

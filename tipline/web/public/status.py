@@ -67,10 +67,23 @@ def _withdraw(code: str, *, now: datetime) -> tuple[str | None, dict[str, str]]:
     return _("已撤回。"), {}
 
 
+def again() -> str:
+    """Ask for the code once more, with everything typed: the page's token was too old."""
+    return _form(_("页面放得太久了。您写的都还在，请输入查询码再发一次。"))
+
+
 def _enter(error: str | None = None) -> str | tuple[str, int]:
-    typed = request.form.get("receipt_code", "")
-    page = render_template("public/status/enter.html", error=error, typed=typed)
-    return (page, 404) if error else page
+    return (_form(error), 404) if error else _form(None)
+
+
+def _form(error: str | None) -> str:
+    """Where the code is typed; words meant for a tip wait here until it is."""
+    return render_template(
+        "public/status/enter.html",
+        error=error,
+        typed=request.form.get("receipt_code", ""),
+        body=request.form.get("body", ""),
+    )
 
 
 def _show(

@@ -32,6 +32,7 @@ def navigation() -> list[tuple[str, str, bool]]:
     """The menu of whoever is signed in: label, address, and whether we are there."""
     offered = (
         ("tip:read", _("举报队列"), "desk.queue"),
+        ("tip:words", _("新补充"), "desk.unread"),
         ("answer:release", _("待答复"), "desk.answers_due"),
         ("tip:ask", _("未送达"), "desk.undelivered"),
         ("case:pool", _("案件"), "field.pool"),
