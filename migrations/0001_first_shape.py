@@ -15,8 +15,8 @@ def upgrade() -> None:
         "clinic",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("division", sa.String(length=12), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("floor", sa.String(), nullable=False),
+        sa.Column("address", tipline.models.base.Words(), nullable=False),
+        sa.Column("floor", tipline.models.base.Words(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clinic")),
     )
     op.create_index(op.f("ix_clinic_division"), "clinic", ["division"], unique=False)
@@ -54,6 +54,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
     )
     op.create_index("ix_journal_about", "journal", ["about_kind", "about_id", "id"], unique=False)
+    op.create_table(
+        "licence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("name", tipline.models.base.Words(), nullable=False),
+        sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("address", tipline.models.base.Words(), nullable=False),
+        sa.Column("place_key", tipline.models.base.Words(), nullable=False),
+        sa.Column("scope", tipline.models.base.Words(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence")),
+        sa.UniqueConstraint("number", name=op.f("uq_licence_number")),
+    )
+    op.create_index("ix_licence_place", "licence", ["division", "place_key"], unique=False)
     op.create_table(
         "office",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -105,13 +119,13 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column("opened_at", Instant(), nullable=False),
-        sa.Column("brief", sa.String(), nullable=False),
+        sa.Column("brief", tipline.models.base.Words(), nullable=False),
         sa.Column("claimed_by_id", sa.Integer(), nullable=True),
         sa.Column("claimed_at", Instant(), nullable=True),
         sa.Column("lease_until", Instant(), nullable=True),
         sa.Column("filed_at", Instant(), nullable=True),
         sa.Column("finding", sa.String(length=40), nullable=True),
-        sa.Column("finding_note", sa.String(), nullable=False),
+        sa.Column("finding_note", tipline.models.base.Words(), nullable=False),
         sa.Column("joined_to_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "status <> 'claimed' OR claimed_by_id IS NOT NULL",
@@ -228,7 +242,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("amount_fen", sa.Integer(), nullable=True),
-        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("note", tipline.models.base.Words(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_fen >= 0", name=op.f("ck_measure_amount_not_negative")),
@@ -243,7 +257,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("department", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("note", tipline.models.base.Words(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_referral_by_id")),
@@ -265,8 +279,8 @@ def upgrade() -> None:
         sa.Column("policy_version", sa.String(length=64), nullable=False),
         sa.Column("category", sa.String(length=40), nullable=False),
         sa.Column("division", sa.String(length=12), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("floor", sa.String(), nullable=False),
+        sa.Column("address", tipline.models.base.Words(), nullable=False),
+        sa.Column("floor", tipline.models.base.Words(), nullable=False),
         sa.Column("wants_reply", sa.Boolean(), nullable=False),
         sa.Column("wants_reward", sa.Boolean(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
@@ -300,8 +314,8 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.Column("officers", sa.String(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("officers", tipline.models.base.Words(), nullable=False),
+        sa.Column("note", tipline.models.base.Words(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_visit_by_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_visit_case_id")),
@@ -498,6 +512,8 @@ def downgrade() -> None:
     op.drop_table("role")
     op.drop_index(op.f("ix_office_division"), table_name="office")
     op.drop_table("office")
+    op.drop_index("ix_licence_place", table_name="licence")
+    op.drop_table("licence")
     op.drop_index("ix_journal_about", table_name="journal")
     op.drop_table("journal")
     op.drop_index(

@@ -5,6 +5,7 @@ from tipline.models.cases import Case, Clinic, Measure, Referral, Visit
 from tipline.models.clocks import Clock
 from tipline.models.inbox import Conversation, Inbound
 from tipline.models.journal import Entry
+from tipline.models.licences import Licence
 from tipline.models.notices import Delivery, Notice
 from tipline.models.staff import Grant, Office, OfficeDivision, Role, Staff
 from tipline.models.tips import Contact, Message, Tip
@@ -20,6 +21,7 @@ __all__ = [
     "Entry",
     "Grant",
     "Inbound",
+    "Licence",
     "Measure",
     "Message",
     "Notice",

@@ -50,7 +50,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "words": ("opened",),
     "identity": ("requested", "approved", "revealed"),
     "notice": ("dead",),
-    "office": ("added", "changed"),
+    "office": ("added", "changed", "licences"),
     "staff": (
         "added",
         "granted",

@@ -12,9 +12,10 @@ from tipline.domain.lifecycle import CaseStatus
 from tipline.domain.words import Text
 from tipline.models import Case, Clock, Measure, Visit
 from tipline.queries.countdowns import left
+from tipline.queries.licences import Registered, licences_at
 from tipline.queries.paging import Page, page_of
 from tipline.queries.triage import in_reach
-from tipline.runtime import policy
+from tipline.runtime import policy, settings
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class CaseView:
     filed_at: datetime | None
     finding: Text | None
     finding_note: str
+    licences: Sequence[Registered]
     visits: Sequence[Visit]
     measures: Sequence[tuple[Text, Measure]]
     clocks: Sequence[RunningClock]
@@ -108,6 +110,11 @@ def claimed_case(actor: Actor, case_id: int, *, now: datetime) -> CaseView:
         filed_at=case.filed_at,
         finding=finding,
         finding_note=case.finding_note,
+        licences=licences_at(
+            case.clinic.division,
+            case.clinic.address,
+            today=now.astimezone(settings().zone).date(),
+        ),
         visits=case.visits,
         measures=[(policy().measures[each.kind].label, each) for each in case.measures],
         clocks=clocks_of([case.ref, *(tip.ref for tip in case.tips)], now=now),

@@ -10,6 +10,7 @@ from tipline.domain.telltale import IdentityWord, Telltale, find_telltales
 from tipline.models import Case, Tip
 from tipline.queries.casework import clocks_of
 from tipline.queries.journal import about
+from tipline.queries.licences import licences_at
 from tipline.runtime import policy, settings
 from tipline.vault import words
 
@@ -26,6 +27,7 @@ class Said:
 
 def tip_view(tip: Tip, *, key: bytes | None, now: datetime) -> dict[str, Any]:
     """The page's content; words and messages only with the tip's key."""
+    today = now.astimezone(settings().zone).date()
     return {
         "tip": tip,
         "case": tip.case,
@@ -34,6 +36,7 @@ def tip_view(tip: Tip, *, key: bytes | None, now: datetime) -> dict[str, Any]:
         "category": policy().categories[tip.category].label,
         "division": policy().divisions.name_of(tip.division),
         "clocks": clocks_of([tip.ref, tip.case.ref], now=now),
+        "licences": licences_at(tip.case.clinic.division, tip.case.clinic.address, today=today),
         "words": _labelled(tip, key) if key else None,
         "messages": _messages(tip, key) if key else None,
         "journal": about([tip.ref, tip.case.ref]),
