@@ -57,6 +57,7 @@ def run(make_app: MakeApp, demo: bool, host: str, port: int) -> None:
 def _prepare_demo() -> None:
     from tipline.demo import bureau
 
+    click.echo("preparing the demo bureau; the first time takes about half a minute", err=True)
     for line in bureau.prepare(now=clock.now()):
         click.echo(line)
 

@@ -43,6 +43,8 @@ def install(app: Flask) -> None:
         SECURITY_FRESHNESS=timedelta(minutes=-1),
         SECURITY_FLASH_MESSAGES=True,
         SECURITY_MSG_UNAUTHORIZED=(_l("您没有权限打开此页面"), "error"),
+        SECURITY_MSG_TWO_FACTOR_LOGIN_SUCCESSFUL=(_l("登录成功。"), "success"),
+        SECURITY_MSG_TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL=(_l("动态验证码已启用。"), "success"),
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
     csrf.init_app(app)
