@@ -12,7 +12,7 @@ from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, Status,
 from tipline.settings import Settings
 
 TIMEOUT_SECONDS = 10
-TOO_MANY = 429
+FOR_NOW = (401, 403, 429)  # an account or a limit of ours, nothing about whom we write to
 SERVER_ERRORS = 500
 SIGNATURE = "X-Twilio-Signature"
 DELIVERED = {"delivered": True, "undelivered": False, "failed": False}
@@ -71,7 +71,7 @@ class Sms:
                 to=address, from_=self._from, body=text, status_callback=self._callback
             )
         except TwilioRestException as refused:
-            if refused.status == TOO_MANY or refused.status >= SERVER_ERRORS:
+            if refused.status in FOR_NOW or refused.status >= SERVER_ERRORS:
                 raise TryLater(f"provider error {refused.status}") from None
             raise CannotReach(f"provider error {refused.code or refused.status}") from None
         except (ConnectTimeout, ConnectionRefusedError):
@@ -80,6 +80,8 @@ class Sms:
             if _never_left(lost):
                 raise TryLater("provider cannot be reached") from None
             raise Unclear("no answer from the provider") from None
+        except ValueError:
+            raise Unclear("an answer that cannot be read") from None
         return str(sent.sid)
 
     def _ensure_signed(self, knock: Knock) -> None:

@@ -3,9 +3,20 @@
 import asyncio
 import hmac
 import json
+import ssl
+from datetime import timedelta
+from functools import cache
 
+import httpx
 from telegram import Bot, Update
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.request import HTTPXRequest
 
 from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, Status, TryLater, Unclear
@@ -14,6 +25,7 @@ from tipline.settings import Settings
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 OFFICIAL = "https://api.telegram.org"
 CHINESE = "zh"
+NEVER_LEFT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 
 
 class Telegram:
@@ -27,17 +39,19 @@ class Telegram:
         self._base = settings.telegram_base_url or OFFICIAL
 
     def hear(self, knock: Knock) -> Heard | None:
-        """The text message in an update whose secret is right; everything else is let pass."""
+        """The words in an update whose secret is right, new or corrected; all else is let pass."""
         given = knock.headers.get(SECRET_HEADER, "")
         if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
             raise NotFromProvider
         update = _update(knock.body)
-        message = update.message if update else None
-        if update is None or message is None or message.chat.type != "private":
+        message = (update.message or update.edited_message) if update else None
+        if not update or not message or not message.chat or message.chat.type != "private":
+            return None
+        text = message.text or message.caption or ""
+        if update.edited_message and not text:
             return None
         language = (message.from_user.language_code if message.from_user else None) or CHINESE
         locale = "zh" if language.startswith(CHINESE) else "en"
-        text = message.text or message.caption or ""
         return Heard(str(update.update_id), str(message.chat.id), text, locale)
 
     def hear_status(self, knock: Knock) -> Status | None:
@@ -45,38 +59,47 @@ class Telegram:
         raise NotFromProvider
 
     def speak(self, address: str, text: str) -> str:
-        """Send one message; returns its id."""
+        """Send one message; returns its id, which does not say in which chat."""
         try:
             return asyncio.run(self._send(address, text))
         except RetryAfter as flood:
-            seconds = flood.retry_after
-            wait = seconds if isinstance(seconds, int) else seconds.total_seconds()
+            asked = flood.retry_after
+            wait = asked.total_seconds() if isinstance(asked, timedelta) else asked
             raise TryLater("provider asks to wait", after=wait) from None
         except (Forbidden, BadRequest) as refused:
             raise CannotReach(type(refused).__name__) from None
-        except TimedOut as lost:
+        except InvalidToken:
+            raise TryLater("provider refuses our token") from None
+        except TelegramError as lost:
             raise _lost(lost) from None
-        except NetworkError as lost:
-            raise _lost(lost) from None
-        except TelegramError as refused:
-            raise CannotReach(type(refused).__name__) from None
 
     async def _send(self, address: str, text: str) -> str:
-        async with HTTPXRequest(connection_pool_size=1) as connection:
+        trust = {"verify": _authorities()}
+        async with HTTPXRequest(connection_pool_size=1, httpx_kwargs=trust) as connection:
             bot = Bot(self._token, base_url=f"{self._base}/bot", request=connection)
             sent = await bot.send_message(chat_id=int(address), text=text)
-        return f"{address}:{sent.message_id}"
+        return str(sent.message_id)
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """To read them takes longer than to send a message, so they are read once."""
+    return httpx.create_ssl_context()
 
 
 def _update(body: bytes) -> Update | None:
+    """None for whatever the library cannot read: brought once more, it would read no better."""
     try:
         return Update.de_json(json.loads(body), bot=None)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except Exception:
         return None
 
 
-def _lost(lost: NetworkError) -> TryLater | Unclear:
-    """A connection that was never made sent nothing; any other loss leaves it open."""
-    if "ConnectError" in repr(lost) or "ConnectError" in str(lost):
+def _lost(lost: TelegramError) -> TryLater | Unclear:
+    """Answered with an error, or never connected: nothing was sent. Other losses leave it open."""
+    cause = lost.__cause__
+    if type(cause).__name__ in NEVER_LEFT:
         return TryLater("provider cannot be reached")
+    if isinstance(lost, NetworkError) and (cause is None or isinstance(cause, TelegramError)):
+        return TryLater("provider cannot take it now")
     return Unclear("no answer from the provider")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from tipline import clock, policy, schema, serving, settings, worker
 from tipline.db import db
@@ -130,9 +130,11 @@ def doctor(make_app: MakeApp) -> None:
 
 
 def _database_problems(make_app: MakeApp) -> list[str]:
-    with _app(make_app).app_context(), db.engine.connect() as connection:
-        connection.execute(text("SELECT 1"))
-        found = [] if schema.at_head(connection) else ["database: run `tipline db upgrade`"]
+    try:
+        with _app(make_app).app_context(), db.engine.connect() as connection:
+            found = [] if schema.at_head(connection) else ["database: run `tipline db upgrade`"]
+    except SQLAlchemyError as failure:
+        found = [f"TIPLINE_DATABASE_URL: no database answers ({type(failure).__name__})"]
     for line in found:
         click.echo(f"!! {line}")
     return found
@@ -250,14 +252,21 @@ def count(
 
 
 def _start(typed: str, unit: str) -> date | datetime:
-    zone = ZoneInfo(os.environ.get("TIPLINE_TIMEZONE", "Asia/Shanghai"))
+    """The local date, for hours the instant; a time without a zone is local time."""
+    zone = _zone()
     try:
         moment = datetime.fromisoformat(typed)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        return moment if unit == "hour" else moment.astimezone(zone).date()
+    except (ValueError, OverflowError):
         raise click.ClickException(f"--start: {typed} is not an ISO date") from None
-    if unit != "hour":
-        return moment.date()
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _zone() -> ZoneInfo:
+    name = os.environ.get("TIPLINE_TIMEZONE", "Asia/Shanghai")
+    if not settings.is_zone(name):
+        raise click.ClickException(f"TIPLINE_TIMEZONE: {name} is not a zone")
+    return ZoneInfo(name)
 
 
 def _spoken(answer: Mapping[str, object]) -> str:

@@ -110,11 +110,14 @@ def _refuse_blanks(named: Mapping[str, str]) -> None:
 
 
 def complete(settings: Settings) -> Settings:
-    """The same settings with what the embedded default derives; refuses unsafe production."""
-    filled = _with_defaults(settings)
-    if settings.production and (found := problems(settings)):
+    """The same settings with what the embedded default derives; refuses unsafe production.
+
+    What makes no sense is refused everywhere: a misspelt environment is not development.
+    """
+    found = problems(settings) if settings.production else _mistakes(settings)
+    if found:
         raise SettingsError("\n".join(found))
-    return filled
+    return _with_defaults(settings)
 
 
 def problems(settings: Settings) -> list[str]:
@@ -126,14 +129,18 @@ def problems(settings: Settings) -> list[str]:
         found.append("TIPLINE_DEMO: the demo bureau does not run in production")
     if os.environ.get("FLASK_DEBUG", "0") not in ("", "0"):
         found.append("FLASK_DEBUG: must not be set")
-    return found + _bad_forms(settings) + _half_configured(settings)
+    return found + _mistakes(settings)
+
+
+def _mistakes(settings: Settings) -> list[str]:
+    return _bad_forms(settings) + _half_configured(settings)
 
 
 def _weak_keys(settings: Settings) -> list[str]:
     found = [
-        f"{PREFIX}{name.upper()}: is not set"
+        f"{PREFIX}{name.upper()}: {'is not a key' if getattr(settings, name) else 'is not set'}"
         for name in ("vault_public_key", "desk_public_key")
-        if not getattr(settings, name)
+        if not keyring.is_key(getattr(settings, name))
     ]
     found += [
         f"{PREFIX}{name.upper()}: must have at least {SHORTEST_SECRET} characters"
@@ -158,11 +165,21 @@ def _bad_forms(settings: Settings) -> list[str]:
         found.append("TIPLINE_TELEGRAM_MODE: must be webhook or polling")
     if not settings.workers.isdigit() or int(settings.workers) < 1:
         found.append("TIPLINE_WORKERS: must be a whole number from 1")
+    if not is_zone(settings.timezone):
+        found.append("TIPLINE_TIMEZONE: must be a zone such as Asia/Shanghai")
     for name in ("vault_private_key_file", "desk_key_file", "payer_key_file"):
         path = getattr(settings, name)
         if path and not Path(path).is_file():
             found.append(f"{PREFIX}{name.upper()}: no such file")
     return found
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name."""
+    try:
+        return bool(ZoneInfo(name))
+    except (LookupError, ValueError, OSError):
+        return False
 
 
 def _half_configured(settings: Settings) -> list[str]:
@@ -177,6 +194,7 @@ def _half_configured(settings: Settings) -> list[str]:
 
 def _with_defaults(settings: Settings) -> Settings:
     values = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    values["public_url"] = settings.public_url.rstrip("/")
     if not settings.production:
         made = keyring.make_missing(settings.folder / "keys")
         values |= {name: value for name, value in made.items() if not values[name]}

@@ -34,7 +34,7 @@ def ticks() -> Iterator[int]:
 
 def lease(folder: Path, days: object, changed_at: int) -> None:
     path = folder / "casework.yaml"
-    path.write_text(f"effective_from: 2026-01-01\ncasework:\n  claim_lease_days: {days}\n")
+    path.write_text(f"effective_from: 2026-01-01\ncasework:\n  claim_lease_workdays: {days}\n")
     os.utime(path, (changed_at, changed_at))
 
 
@@ -45,9 +45,9 @@ def test_keeper_takes_up_a_change_when_two_seconds_have_passed(
     keeper = Keeper(tmp_path, monotonic=hand)
     lease(tmp_path, 4, next(ticks))
     hand.seconds = 1.9
-    assert keeper.current().casework.claim_lease_days == 3
+    assert keeper.current().casework.claim_lease_workdays == 3
     hand.seconds = 2.0
-    assert keeper.current().casework.claim_lease_days == 4
+    assert keeper.current().casework.claim_lease_workdays == 4
 
 
 def test_keeper_takes_up_a_file_when_it_is_added_and_when_it_is_gone(
@@ -71,13 +71,13 @@ def test_keeper_keeps_the_old_policy_and_says_why_when_the_new_one_is_wrong(
     lease(tmp_path, 0, next(ticks))
     hand.seconds = 2
     with capture_logs() as logs:
-        assert keeper.current().casework.claim_lease_days == 3
+        assert keeper.current().casework.claim_lease_workdays == 3
         hand.seconds = 4
-        assert keeper.current().casework.claim_lease_days == 3
+        assert keeper.current().casework.claim_lease_workdays == 3
     assert [(line["event"], line["mistakes"]) for line in logs] == [
         (
             "policy_refused",
-            ["casework.yaml: casework: claim_lease_days takes a number from 1 to 90"],
+            ["casework.yaml: casework: claim_lease_workdays takes a number from 1 to 90"],
         )
     ]
 
@@ -92,7 +92,7 @@ def test_keeper_takes_up_the_policy_when_the_mistake_is_mended(
         hand.seconds = seconds
         with capture_logs():
             keeper.current()
-    assert keeper.current().casework.claim_lease_days == 5
+    assert keeper.current().casework.claim_lease_workdays == 5
 
 
 def test_keeper_keeps_the_old_policy_when_the_folder_is_taken_away(
@@ -105,7 +105,7 @@ def test_keeper_keeps_the_old_policy_when_the_folder_is_taken_away(
     folder.rename(tmp_path / "away")
     hand.seconds = 2
     with capture_logs() as logs:
-        assert keeper.current().casework.claim_lease_days == 3
+        assert keeper.current().casework.claim_lease_workdays == 3
     assert logs[0]["mistakes"] == [
         "policy: -: cannot be opened as a folder: No such file or directory"
     ]

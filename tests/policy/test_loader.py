@@ -143,9 +143,9 @@ EDITS = [
     ("events.yaml", "case.found:", "case.lost:", "events.case.lost: no event 'case.lost'"),
     (
         "casework.yaml",
-        "claim_lease_days: 7",
-        "claim_lease_days: 0",
-        "casework: claim_lease_days takes a number from 1 to 90",
+        "claim_lease_workdays: 5",
+        "claim_lease_workdays: 0",
+        "casework: claim_lease_workdays takes a number from 1 to 90",
     ),
     (
         "identity_words.yaml",
@@ -303,9 +303,9 @@ def test_load_finds_other_mistakes_when_one_file_cannot_be_read(tmp_path: Path) 
 
 
 def test_load_overrides_only_the_files_that_the_folder_has(tmp_path: Path) -> None:
-    edited(tmp_path, "casework.yaml", "claim_lease_days: 7", "claim_lease_days: 3")
+    edited(tmp_path, "casework.yaml", "claim_lease_workdays: 5", "claim_lease_workdays: 3")
     own = load(tmp_path)
-    assert own.casework.claim_lease_days == 3
+    assert own.casework.claim_lease_workdays == 3
     assert own.categories == load().categories
 
 

@@ -6,15 +6,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from tipline.db import db
-from tipline.domain.actors import NotThere
+from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import CaseStatus, IllegalTransition, TipStatus
-from tipline.models import Clock
+from tipline.models import Clock, Delivery, Message
 from tipline.queries import status
 from tipline.queries.tip import answer_draft, revealing
 from tipline.services import answers, casework, triage
+from tipline.services.answers import AnswerEmpty, NotConcluded
 from tipline.vault import sealing
 
 NINE = 9
+PHONE = ("sms", "+8613800138000")
 
 
 def test_answer_is_read_with_the_code_and_closes_the_case(app: Flask) -> None:
@@ -106,3 +108,88 @@ def test_answer_with_words_that_give_the_reporter_away_is_noticed(app: Flask, sl
     given.concluded(tip_id, office=office, inspector=inspector)
     tip = given.reread(tip_id)
     assert revealing(tip, f"{answer_draft(tip)}{slip}")
+
+
+@pytest.fixture
+def office(app: Flask) -> Actor:
+    return given.staff("triage_officer")
+
+
+@pytest.fixture
+def inspector(app: Flask) -> Actor:
+    return given.staff("inspector")
+
+
+def read(code: str) -> str | None:
+    """What the reporter reads with this code."""
+    given.db.session.rollback()
+    opened = status.by_code(code)
+    assert opened is not None
+    return opened.answer
+
+
+def test_an_answer_is_read_with_the_code_alone(office: Actor, inspector: Actor) -> None:
+    code = sealing.mint_code()
+    tip = given.tip(code=code)
+    given.answered(tip.id, office=office, inspector=inspector, body=" 已查实，已取缔。\n")
+    assert read(code) == "已查实，已取缔。"
+    (message,) = given.every(Message)
+    assert "已查实".encode() not in message.sealed
+    assert given.reread(tip.id).status == "answered"
+    assert given.case_of(tip.id).status == "closed"
+
+
+def test_nine_tips_on_one_case_are_one_visit_and_nine_answers(
+    office: Actor, inspector: Actor
+) -> None:
+    codes = [sealing.mint_code() for _ in range(9)]
+    tips = [given.tip(code=code, contact=PHONE) for code in codes]
+    for tip in tips[1:]:
+        triage.join(tip.id, tips[0].case_id, by=office, now=given.NOW)
+    case = given.concluded(tips[0].id, office=office, inspector=inspector)
+    assert len(case.visits) == 1
+    for number, tip in enumerate(tips):
+        assert given.case_of(tip.id).status == "concluded"
+        answers.release(tip.id, by=office, body=f"答复 {number}", now=given.NOW)
+    assert [read(code) for code in codes] == [f"答复 {number}" for number in range(9)]
+    assert given.case_of(tips[0].id).status == "closed"
+    told = [each.notice.tip_id for each in given.every(Delivery)]
+    assert {tip_id: told.count(tip_id) for tip_id in told} == {tip.id: 2 for tip in tips}
+
+
+@pytest.mark.parametrize("state", ["received", "queued", "claimed"])
+def test_no_answer_is_released_before_the_case_is_concluded(
+    office: Actor, inspector: Actor, state: str
+) -> None:
+    tip = given.tip()
+    if state == "queued":
+        given.accepted(tip.id, by=office)
+    if state == "claimed":
+        given.claimed(tip.id, office=office, inspector=inspector)
+    with pytest.raises(NotConcluded):
+        answers.release(tip.id, by=office, body="已查实。", now=given.NOW)
+    assert given.every(Message) == []
+
+
+@pytest.mark.parametrize("body", ["", " ", "\n\u3000"])
+def test_an_answer_says_something(office: Actor, inspector: Actor, body: str) -> None:
+    tip = given.tip()
+    given.concluded(tip.id, office=office, inspector=inspector)
+    with pytest.raises(AnswerEmpty):
+        answers.release(tip.id, by=office, body=body, now=given.NOW)
+
+
+@pytest.mark.parametrize("role", ["inspector", "auditor", "administrator", "operator"])
+def test_nobody_answers_who_may_not(office: Actor, inspector: Actor, role: str) -> None:
+    tip = given.tip()
+    given.concluded(tip.id, office=office, inspector=inspector)
+    other = inspector if role == "inspector" else given.staff(role)
+    with pytest.raises(NotThere):
+        answers.release(tip.id, by=other, body="已查实。", now=given.NOW)
+
+
+def test_a_supervisor_may_answer(office: Actor, inspector: Actor) -> None:
+    tip = given.tip()
+    given.concluded(tip.id, office=office, inspector=inspector)
+    answers.release(tip.id, by=given.staff("supervisor"), body="已查实。", now=given.NOW)
+    assert given.reread(tip.id).status == "answered"

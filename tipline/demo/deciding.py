@@ -84,4 +84,4 @@ def _lose_a_claim(diary: Diary) -> None:
     if diary.life.story.handed_back:
         diary.do(diary.step(0, 1), officers.hand_back, by=diary.helps)
     else:
-        diary.at += timedelta(days=policy().casework.claim_lease_days, hours=9)
+        diary.at += timedelta(days=2 * policy().casework.claim_lease_workdays, hours=9)

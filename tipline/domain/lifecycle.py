@@ -32,6 +32,9 @@ class CaseStatus(StrEnum):
     CLOSED = "closed"
 
 
+OPEN_TIP = (TipStatus.RECEIVED, TipStatus.ACCEPTED)
+OPEN_CASE = (CaseStatus.RECEIVED, CaseStatus.QUEUED, CaseStatus.CLAIMED)
+
 TIP_MOVES: Mapping[TipStatus, frozenset[TipStatus]] = {
     TipStatus.RECEIVED: frozenset(
         {TipStatus.ACCEPTED, TipStatus.DECLINED, TipStatus.REFERRED, TipStatus.WITHDRAWN}
@@ -45,7 +48,13 @@ TIP_MOVES: Mapping[TipStatus, frozenset[TipStatus]] = {
 
 CASE_MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.RECEIVED: frozenset(
-        {CaseStatus.QUEUED, CaseStatus.DECLINED, CaseStatus.REFERRED, CaseStatus.JOINED}
+        {
+            CaseStatus.QUEUED,
+            CaseStatus.DECLINED,
+            CaseStatus.REFERRED,
+            CaseStatus.JOINED,
+            CaseStatus.CLOSED,
+        }
     ),
     CaseStatus.QUEUED: frozenset({CaseStatus.CLAIMED}),
     CaseStatus.CLAIMED: frozenset({CaseStatus.QUEUED, CaseStatus.CONCLUDED}),

@@ -169,11 +169,11 @@ class Measure:
 class Casework:
     """How an office works its cases: after how many days of silence a claim returns."""
 
-    claim_lease_days: int
+    claim_lease_workdays: int
 
     def __post_init__(self) -> None:
-        if not 1 <= self.claim_lease_days <= 90:
-            raise ValueError("claim_lease_days takes a number from 1 to 90")
+        if not 1 <= self.claim_lease_workdays <= 90:
+            raise ValueError("claim_lease_workdays takes a number from 1 to 90")
 
 
 @dataclass(frozen=True, kw_only=True)

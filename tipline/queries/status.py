@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from tipline.db import session
-from tipline.domain.lifecycle import TipStatus
+from tipline.domain.lifecycle import OPEN_TIP
 from tipline.domain.words import Text
 from tipline.models import Entry, Message, Tip
 from tipline.queries import promises
@@ -48,7 +48,7 @@ class Opened:
     @property
     def open(self) -> bool:
         """Whether the tip is still being worked on."""
-        return self.tip.status in (TipStatus.RECEIVED, TipStatus.ACCEPTED)
+        return self.tip.status in OPEN_TIP
 
 
 def by_code(code: str) -> Opened | None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
-from tipline.domain.lifecycle import CaseStatus, TipStatus
+from tipline.domain.lifecycle import OPEN_CASE, CaseStatus, TipStatus
 from tipline.domain.words import Text
 from tipline.models import Case, Message, Office, Tip
 from tipline.queries.countdowns import left
@@ -96,6 +96,17 @@ def unread(actor: Actor) -> Sequence[Unread]:
     return [Unread(*row) for row in session().execute(query)]
 
 
+def withdrawn(actor: Actor) -> Sequence[QueueRow]:
+    """Tips withdrawn before triage: the office may look at the place all the same."""
+    query = (
+        _visible(actor, "tip:triage")
+        .where(Tip.status == TipStatus.WITHDRAWN, Case.status == CaseStatus.RECEIVED)
+        .order_by(Tip.id)
+        .limit(MOST)
+    )
+    return [_queue_row(tip, tip.received_at) for tip in session().scalars(query)]
+
+
 def tip_for(actor: Actor, tip_id: int) -> Tip:
     """One tip, if this person may see it; NotThere otherwise."""
     found: Tip | None = session().scalar(_visible(actor, "tip:read").where(Tip.id == tip_id))
@@ -111,16 +122,17 @@ def words_of(tip: Tip, tip_key: bytes) -> dict[str, str]:
 
 
 def joinable(actor: Actor, tip: Tip) -> Sequence[Case]:
-    """Open cases in the same area that this tip could join, the latest first."""
-    open_cases = (CaseStatus.RECEIVED, CaseStatus.QUEUED, CaseStatus.CLAIMED)
+    """Open cases that this tip could join: of its area if that is known, the latest first."""
     query = (
         select(Case)
         .join(Case.office)
-        .where(in_reach(actor, "tip:triage"), Case.status.in_(open_cases))
-        .where(Case.division == tip.division, Case.id != tip.case_id)
+        .where(in_reach(actor, "tip:triage"), Case.status.in_(OPEN_CASE))
+        .where(Case.id != tip.case_id)
         .order_by(Case.id.desc())
         .limit(30)
     )
+    if tip.division:
+        query = query.where(Case.division == tip.division)
     return session().scalars(query).unique().all()
 
 

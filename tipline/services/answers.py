@@ -13,7 +13,7 @@ from tipline.services.reach import tip_for
 from tipline.vault import sealing
 
 
-class NotConcluded(Exception):
+class NotConcluded(lifecycle.IllegalTransition):
     """The inspector has not concluded the case yet."""
 
 

@@ -1,15 +1,15 @@
 """Casework: an inspector claims a case, visits, records what was found and imposed, concludes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 
 from tipline.db import session, use_case
-from tipline.domain import lifecycle
+from tipline.domain import deadlines, lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.models import Case, Measure, Visit
-from tipline.runtime import policy
+from tipline.runtime import policy, settings
 from tipline.services import journal
 from tipline.services.reach import case_for, claimed_case_for
 
@@ -35,7 +35,7 @@ def claim(case_id: int, *, by: Actor, now: datetime) -> None:
             status=CaseStatus.CLAIMED,
             claimed_by_id=by.id,
             claimed_at=now,
-            lease_until=now + _lease(),
+            lease_until=_lease(now),
         )
         .returning(Case.id)
     )
@@ -128,7 +128,7 @@ def _at_work(case_id: int, *, by: Actor, now: datetime) -> Case:
     case = claimed_case_for(by, case_id)
     if case.status != CaseStatus.CLAIMED:
         raise lifecycle.IllegalTransition(f"case {case_id} is {case.status}")
-    case.lease_until = now + _lease()
+    case.lease_until = _lease(now)
     return case
 
 
@@ -145,5 +145,8 @@ def _ensure_earned(case: Case) -> None:
         raise NotYet("visit")
 
 
-def _lease() -> timedelta:
-    return timedelta(days=policy().casework.claim_lease_days)
+def _lease(now: datetime) -> datetime:
+    """Until when silence is no sign of idleness: some working days from now."""
+    today, days = now.astimezone(settings().zone).date(), policy().casework.claim_lease_workdays
+    due = deadlines.count("workday", days, today, calendar=policy().calendar)
+    return now + (due.last_day - today)

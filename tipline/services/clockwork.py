@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, or_, select, tuple_, update
 
 from tipline.db import session
-from tipline.domain import deadlines
+from tipline.domain import deadlines, lifecycle
 from tipline.domain.countdown import NEVER
 from tipline.domain.deadlines import Step
 from tipline.models import Case, Clock, Entry, Tip
@@ -31,17 +31,18 @@ def follow(line: Entry) -> None:
     _end(stopped, heard_by, "stopped", at=line.at)
     new = [_start(step, line, ref) for step in started for ref in heard_by if ref[0] == step.about]
     if new:
-        session().execute(insert(Clock), new)
-    _refresh_due(heard_by)
+        session().execute(insert(Clock), new, execution_options={"render_nulls": True})
+    refresh_due(heard_by)
 
 
 def _heard_by(line: Entry) -> list[Ref]:
-    """A line about a tip is heard by its case; a line about a case by all of its tips."""
+    """A line about a tip is heard by its case; one about a case by its tips that are open."""
     about: Ref = (line.about_kind, line.about_id)
     if about[0] == "tip":
         return [about, ("case", session().get_one(Tip, about[1]).case_id)]
     if about[0] == "case":
-        tips = session().scalars(select(Tip.id).where(Tip.case_id == about[1]))
+        is_open = Tip.status.in_(lifecycle.OPEN_TIP)
+        tips = session().scalars(select(Tip.id).where(Tip.case_id == about[1], is_open))
         return [about, *(("tip", tip_id) for tip_id in tips)]
     return [about]
 
@@ -90,7 +91,7 @@ def _end(steps: list[Step], heard_by: Iterable[Ref], state: str, *, at: datetime
     )
 
 
-def _refresh_due(refs: list[Ref]) -> None:
+def refresh_due(refs: list[Ref]) -> None:
     """Tips and cases carry their earliest running deadline, for the lists that staff work from."""
     owed = select(Clock.due_at).where(Clock.state == "running", Clock.bound == "office")
     of_tip = (Clock.about_kind == "tip") & (Clock.about_id == Tip.id)

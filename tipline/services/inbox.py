@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tipline.channels import Effect, Heard, Turn
 from tipline.db import session, use_case
-from tipline.domain.lifecycle import TipStatus
+from tipline.domain.lifecycle import OPEN_TIP
 from tipline.models import Contact, Conversation, Inbound, Tip
 from tipline.runtime import runtime
 from tipline.services import intake, notices
@@ -14,7 +14,6 @@ from tipline.services.intake import Statement
 from tipline.vault import sealing
 
 BATCH = 100
-OPEN = (TipStatus.RECEIVED, TipStatus.ACCEPTED)
 
 
 @use_case
@@ -74,9 +73,13 @@ def _conversation(channel: str, sender: str) -> Conversation | None:
     return session().scalar(select(Conversation).where(same))
 
 
+def _latest_tip(talk: Conversation | None) -> Tip | None:
+    return session().get(Tip, talk.tip_id) if talk else None
+
+
 def _open_tip(talk: Conversation | None) -> Tip | None:
-    tip = session().get(Tip, talk.tip_id) if talk else None
-    return tip if tip is not None and tip.status in OPEN else None
+    tip = _latest_tip(talk)
+    return tip if tip is not None and tip.status in OPEN_TIP else None
 
 
 def _stranger(channel: str, heard: Heard) -> Contact:
@@ -85,6 +88,8 @@ def _stranger(channel: str, heard: Heard) -> Contact:
 
 
 def _apply(turn: Turn, *, inbound: Inbound, heard: Heard, talk: Conversation | None) -> Tip | None:
+    if turn.effect is Effect.TELL_CODE:
+        return _latest_tip(talk)
     tip = _open_tip(talk)
     if turn.effect is Effect.NEW_TIP:
         return _begin(inbound, heard, talk, words=turn.words)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tipline.db import session
+from tipline.domain import lifecycle
 from tipline.models import Contact, Delivery, Entry, Notice, Tip
 from tipline.runtime import policy
 
@@ -54,5 +55,6 @@ def _tips_of(line: Entry) -> list[Tip]:
     if line.about_kind == "tip":
         return [session().get_one(Tip, line.about_id)]
     if line.about_kind == "case":
-        return list(session().scalars(select(Tip).where(Tip.case_id == line.about_id)))
+        is_open = Tip.status.in_(lifecycle.OPEN_TIP)
+        return list(session().scalars(select(Tip).where(Tip.case_id == line.about_id, is_open)))
     return []

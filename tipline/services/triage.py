@@ -11,7 +11,7 @@ from tipline.domain import lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.models import Case, Message, Referral, Tip
-from tipline.services import journal
+from tipline.services import clockwork, journal
 from tipline.services.intake import office_for
 from tipline.services.reach import case_for, tip_for
 from tipline.vault import sealing
@@ -92,8 +92,19 @@ def join(tip_id: int, case_id: int, *, by: Actor, now: datetime) -> None:
     if not former.tips:
         former.status = lifecycle.ensure_case_move(former.status, CaseStatus.JOINED)
         former.joined_to_id = target.id
+    clockwork.refresh_due([tip.ref, former.ref, target.ref])
     if target.status != CaseStatus.RECEIVED:
         _decide(tip, TipStatus.ACCEPTED, "tip.accepted", by=by, now=now)
+
+
+@use_case
+def drop(tip_id: int, *, by: Actor, now: datetime) -> None:
+    """Leave a matter alone whose reporter withdrew before triage."""
+    case = tip_for(by, tip_id, "tip:triage").case
+    if any(tip.status in lifecycle.OPEN_TIP for tip in case.tips):
+        raise lifecycle.IllegalTransition(f"case {case.id} has open tips")
+    case.status = lifecycle.ensure_case_move(case.status, CaseStatus.CLOSED)
+    journal.record("case.closed", case.ref, by=by.by, now=now)
 
 
 @use_case
@@ -143,4 +154,4 @@ def _follow_last_tip(case: Case, status: CaseStatus) -> None:
 
 
 def _is_open(case: Case) -> bool:
-    return case.status in (CaseStatus.RECEIVED, CaseStatus.QUEUED, CaseStatus.CLAIMED)
+    return case.status in lifecycle.OPEN_CASE

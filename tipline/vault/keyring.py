@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import tempfile
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from nacl.public import PrivateKey
+from nacl.public import PrivateKey, PublicKey
 
 PAIRS = {"vault": "vault_private_key_file", "desk": "desk_key_file", "payer": "payer_key_file"}
 
@@ -32,6 +34,14 @@ def read(path: str) -> bytes:
     return decode(Path(path).read_text(encoding="ascii").strip())
 
 
+def is_key(text: str) -> bool:
+    """Whether this text is a key at all."""
+    try:
+        return len(decode(text)) == PublicKey.SIZE
+    except ValueError:
+        return False
+
+
 def encode(key: bytes) -> str:
     """A key as text."""
     return urlsafe_b64encode(key).decode("ascii")
@@ -45,10 +55,12 @@ def decode(text: str) -> bytes:
 def _kept(path: Path, make: Callable[[], str]) -> str:
     """The content of the file; written first, by whoever comes first, where it is missing."""
     if not path.exists():
-        handle = os.open(path.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle, name = tempfile.mkstemp(dir=path.parent)  # readable for its owner alone
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(make())
             file.flush()
             os.fsync(file.fileno())
-        path.with_suffix(".new").rename(path)
+        with suppress(FileExistsError):
+            os.link(name, path)
+        os.unlink(name)
     return path.read_text(encoding="ascii").strip()

@@ -11,7 +11,7 @@ from tipline.domain.lifecycle import IllegalTransition
 from tipline.web.public import draft, report, status
 from tipline.web.words import _
 
-TYPED = ("facts", "body", "brief", "note", "when", "who", "address", "landmark")
+TYPED = ("facts", "body", "brief", "answer", "note", "when", "who", "address", "landmark")
 log = structlog.get_logger()
 SERVER_FAULT = 500
 

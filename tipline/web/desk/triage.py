@@ -41,8 +41,12 @@ def queue() -> str:
 @pages.get("/unread")
 @needs("tip:words")
 def unread() -> str:
-    """Tips whose reporter said more."""
-    return render_template("desk/triage/unread.html", rows=query.unread(actor()))
+    """Tips whose reporter said more, or took back what was said."""
+    return render_template(
+        "desk/triage/unread.html",
+        rows=query.unread(actor()),
+        withdrawn=query.withdrawn(actor()),
+    )
 
 
 @pages.get("/tips/<int:tip_id>")
@@ -114,6 +118,14 @@ def join(tip_id: int) -> str | Response:
     return _done(_("已并入。举报人的编号、查询码和期限不变。"))
 
 
+@pages.post("/tips/<int:tip_id>/drop")
+@needs("tip:triage")
+def drop(tip_id: int) -> Response:
+    """Leave a withdrawn matter alone."""
+    triage.drop(tip_id, by=actor(), now=clock.now())
+    return _done(_("已结束，不再处理。"))
+
+
 @pages.post("/tips/<int:tip_id>/ask")
 @needs("tip:ask")
 def ask(tip_id: int) -> str | Response:
@@ -160,6 +172,8 @@ def _actions(found: object) -> set[str]:
     if status == "received" and may("tip:triage"):
         allowed |= {"accept", "decline", "refer", "join"}
         allowed -= {"accept"} if case_status != "received" else set()
+    if status == "withdrawn" and case_status == "received" and may("tip:triage"):
+        allowed |= {"accept", "drop"}
     if status in ("received", "accepted") and may("tip:ask"):
         allowed |= {"ask"}
     if status == "accepted" and case_status == "concluded" and may("answer:release"):
