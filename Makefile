@@ -54,7 +54,7 @@ css: ## compile the style sheet (needs npm)
 	npm ci --silent && npm run --silent css
 
 words: dev ## extract, merge and compile the English catalogue
-	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o /tmp/tipline.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l --no-location --sort-output -o /tmp/tipline.pot .
 	$(BIN)/pybabel -q update -i /tmp/tipline.pot -d tipline/translations --no-fuzzy-matching
 	$(BIN)/pybabel -q compile -d tipline/translations
 
