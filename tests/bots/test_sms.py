@@ -1,0 +1,214 @@
+"""Text messages: the official client against a provider on loopback, and who may call our hook."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from loopback import HANGS_UP, Provider, listening, nobody
+from twilio.request_validator import RequestValidator
+
+from bots.sms import SIGNATURE, Sms
+from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, Status, TryLater, Unclear
+from tipline.settings import Settings
+
+ACCOUNT, TOKEN = "AC" + "1" * 32, "auth-token-of-ours"
+PHONE, OURS = "+8613800138000", "+8610690000000"
+URL = "https://tipline.test/hooks/twilio/sms"
+STATUS_URL = "https://tipline.test/hooks/twilio/status"
+MESSAGE = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "From": PHONE, "To": OURS, "Body": "打针"}
+FORMS = st.dictionaries(st.text(min_size=1), st.text())
+
+
+def channel(base_url: str = "") -> Sms:
+    return Sms(
+        Settings(
+            public_url="https://tipline.test",
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_from=OURS,
+            twilio_base_url=base_url,
+        )
+    )
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    with listening() as provider:
+        yield provider
+
+
+def signature(form: dict[str, str], url: str = URL, token: str = TOKEN) -> str:
+    computed: str = RequestValidator(token).compute_signature(url, form)
+    return computed
+
+
+def knock(form: dict[str, str], *, signed: str | None = None, url: str = URL) -> Knock:
+    """A request, rightly signed unless said otherwise."""
+    right = signature(form, url)
+    return Knock(url, {SIGNATURE: right if signed is None else signed}, form, b"")
+
+
+def test_a_message_goes_to_the_configured_server_in_the_providers_own_words(
+    provider: Provider,
+) -> None:
+    provider.answer = 201, {"sid": "SM42", "status": "queued"}
+    assert channel(provider.url).speak(PHONE, "编号 T1 有新消息") == "SM42"
+    [request] = provider.heard
+    assert request.path == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    assert request.form == {
+        "To": PHONE,
+        "From": OURS,
+        "Body": "编号 T1 有新消息",
+        "StatusCallback": STATUS_URL,
+    }
+    login = b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+    assert request.headers["Authorization"] == f"Basic {login}"
+
+
+def test_a_base_address_with_a_path_keeps_its_path(provider: Provider) -> None:
+    provider.answer = 201, {"sid": "SM42", "status": "queued"}
+    channel(f"{provider.url}/gateway/").speak(PHONE, "x")
+    assert provider.heard[0].path.startswith("/gateway/2010-04-01/")
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_message_is_tried_later_when_the_provider_cannot_take_it_now(
+    provider: Provider, status: int
+) -> None:
+    provider.answer = status, {"code": 20429, "message": "not now", "status": status}
+    with pytest.raises(TryLater, match=str(status)):
+        channel(provider.url).speak(PHONE, "x")
+    assert len(provider.heard) == 1
+
+
+def test_a_message_is_tried_later_when_a_gateway_answers_for_the_provider(
+    provider: Provider,
+) -> None:
+    provider.answer = 502, "<html>Bad Gateway</html>"
+    with pytest.raises(TryLater):
+        channel(provider.url).speak(PHONE, "x")
+
+
+def test_a_message_may_have_been_sent_when_the_answer_cannot_be_read(provider: Provider) -> None:
+    provider.answer = 200, "<html>Welcome</html>"
+    with pytest.raises(Unclear):
+        channel(provider.url).speak(PHONE, "x")
+
+
+@pytest.mark.parametrize("code", [21610, 21211, 21614])
+def test_a_message_is_given_up_when_the_provider_will_never_deliver_it(
+    provider: Provider, code: int
+) -> None:
+    provider.answer = 400, {"code": code, "message": f"no: {PHONE}", "status": 400}
+    with pytest.raises(CannotReach) as refused:
+        channel(provider.url).speak(PHONE, "x")
+    assert str(code) in str(refused.value)
+    assert PHONE not in str(refused.value)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_message_is_tried_later_when_it_is_our_own_account_that_is_refused(
+    provider: Provider, status: int
+) -> None:
+    provider.answer = status, {"code": 20003, "message": "Authenticate", "status": status}
+    with pytest.raises(TryLater):
+        channel(provider.url).speak(PHONE, "x")
+
+
+def test_a_message_may_have_been_sent_when_the_provider_hangs_up(provider: Provider) -> None:
+    provider.answer = HANGS_UP
+    with pytest.raises(Unclear):
+        channel(provider.url).speak(PHONE, "x")
+    assert len(provider.heard) == 1
+
+
+def test_a_message_was_not_sent_when_nobody_could_be_reached() -> None:
+    with pytest.raises(TryLater):
+        channel(nobody()).speak(PHONE, "x")
+
+
+def test_a_failure_says_nothing_of_the_message_or_of_whom_it_was_for(provider: Provider) -> None:
+    provider.answer = HANGS_UP
+    for address in (provider.url, nobody()):
+        with pytest.raises((Unclear, TryLater)) as lost:
+            channel(address).speak(PHONE, "编号 T1")
+        assert PHONE not in str(lost.value)
+        assert lost.value.__suppress_context__
+
+
+def test_a_signed_message_is_heard() -> None:
+    assert channel().hear(knock(MESSAGE)) == Heard("SM1", PHONE, "打针")
+
+
+@pytest.mark.parametrize("missing", ["MessageSid", "From"])
+def test_a_signed_request_that_brings_no_message_is_let_pass(missing: str) -> None:
+    form = {name: text for name, text in MESSAGE.items() if name != missing}
+    assert channel().hear(knock(form)) is None
+
+
+def test_a_message_without_words_is_heard_as_an_empty_one() -> None:
+    form = {name: text for name, text in MESSAGE.items() if name != "Body"}
+    assert channel().hear(knock(form)) == Heard("SM1", PHONE, "")
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "no signature": {"signed": ""},
+    "garbage": {"signed": "AAAA"},
+    "not ascii": {"signed": "签"},
+    "a foreign token": {"signed": signature(MESSAGE, token="foreign")},
+    "signed without a token": {"signed": signature(MESSAGE, token="")},
+    "other words": {"signed": signature(MESSAGE | {"Body": "x"})},
+    "fewer fields": {"signed": signature({"MessageSid": "SM1", "From": PHONE})},
+    "more fields": {"signed": signature(MESSAGE | {"x": "y"})},
+    "another page": {"signed": signature(MESSAGE, STATUS_URL)},
+    "without tls": {"signed": signature(MESSAGE, URL.replace("https", "http"))},
+    "a query": {"signed": signature(MESSAGE, URL + "?x=1")},
+}
+
+
+@pytest.mark.parametrize("why", FORGED)
+def test_a_message_is_refused_when_its_signature_is_not_the_providers(why: str) -> None:
+    with pytest.raises(NotFromProvider):
+        channel().hear(knock(MESSAGE, **FORGED[why]))
+    with pytest.raises(NotFromProvider):
+        channel().hear_status(knock(MESSAGE, **FORGED[why]))
+
+
+def test_a_message_is_refused_when_it_is_of_another_account() -> None:
+    with pytest.raises(NotFromProvider):
+        channel().hear(knock(MESSAGE | {"AccountSid": "AC" + "2" * 32}))
+
+
+@given(FORMS, st.text())
+def test_no_signature_but_the_providers_opens_the_hook(form: dict[str, str], signed: str) -> None:
+    if signed != signature(form):
+        with pytest.raises(NotFromProvider):
+            channel().hear(knock(form, signed=signed))
+
+
+@given(FORMS)
+def test_any_form_that_is_signed_is_heard_or_let_pass(form: dict[str, str]) -> None:
+    heard = channel().hear(knock(form | {"AccountSid": ACCOUNT}))
+    assert heard is None or heard.provider_id == form["MessageSid"]
+
+
+@pytest.mark.parametrize(
+    ("reported", "delivered"), [("delivered", True), ("undelivered", False), ("failed", False)]
+)
+def test_a_status_report_says_what_became_of_a_message(reported: str, delivered: bool) -> None:
+    form = {"MessageSid": "SM1", "MessageStatus": reported, "ErrorCode": "30003"}
+    status = channel().hear_status(knock(form, url=STATUS_URL))
+    assert status == Status("SM1", delivered, "provider error 30003")
+
+
+@pytest.mark.parametrize("reported", ["queued", "sending", "sent", "accepted", "", "whatever"])
+def test_a_status_report_on_the_way_says_nothing(reported: str) -> None:
+    form = {"MessageSid": "SM1", "MessageStatus": reported}
+    assert channel().hear_status(knock(form, url=STATUS_URL)) is None
+
+
+def test_a_status_report_without_a_message_says_nothing() -> None:
+    assert channel().hear_status(knock({"MessageStatus": "failed"}, url=STATUS_URL)) is None
