@@ -76,7 +76,12 @@ class Telegram:
     async def _send(self, address: str, text: str) -> str:
         trust = {"verify": _authorities()}
         async with HTTPXRequest(connection_pool_size=1, httpx_kwargs=trust) as connection:
-            bot = Bot(self._token, base_url=f"{self._base}/bot", request=connection)
+            bot = Bot(
+                self._token,
+                base_url=f"{self._base}/bot",
+                request=connection,
+                get_updates_request=connection,
+            )
             sent = await bot.send_message(chat_id=int(address), text=text)
         return str(sent.message_id)
 

@@ -401,6 +401,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("unclear", sa.Integer(), nullable=False),
         sa.Column("provider_id", sa.String(length=100), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(

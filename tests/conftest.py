@@ -14,12 +14,10 @@ from sqlalchemy import Engine, create_engine, insert, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from bots import dialogue
-from tipline import schema, settings
-from tipline.db import db, prepare_sqlite
+from tipline import logs, schema, settings
+from tipline.db import prepare_sqlite
 from tipline.models import Base, Office
 from tipline.settings import Settings
-from tipline.web import create_app
 
 SERVER_URL = "TEST_DATABASE_URL"
 ROOT_OFFICE = {
@@ -29,11 +27,15 @@ ROOT_OFFICE = {
     "department": "health",
     "division": "",
 }
+# The accounts library fills its lists as the pinned wtforms still allows.
+LIBRARY_WARNING = "ignore:Passing SelectField choices as tuples:DeprecationWarning"
 POSTGRES = pytest.StashKey[tuple[object, Path]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Bring a PostgreSQL along, once for all workers of this run."""
+    logs.configure("INFO")
+    config.addinivalue_line("filterwarnings", LIBRARY_WARNING)
     if hasattr(config, "workerinput") or os.environ.get(SERVER_URL):
         return
     folder = Path(tempfile.mkdtemp(prefix="tipline-postgres-"))
@@ -108,10 +110,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 def _empty(url: str) -> None:
-    tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+    """Deleting a few rows is ten times as fast as truncating twenty tables."""
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    said = [f'DELETE FROM "{name}"' for name in tables]
+    said += [f"SELECT setval('{name}_id_seq', 1, false)" for name in tables]
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        connection.exec_driver_sql("; ".join(said))
         connection.execute(insert(Office), ROOT_OFFICE)
         connection.execute(text("SELECT setval('office_id_seq', 1)"))
 
@@ -145,11 +150,8 @@ def telegram() -> given.Collecting:
 @pytest.fixture
 def app(chosen: Settings, sms: given.Collecting, telegram: given.Collecting) -> Iterator[Flask]:
     """The application on a fresh database, inside its context."""
-    app = create_app(chosen, channels=[sms, telegram], dialogue=dialogue.understand)
-    with app.app_context():
+    with given.running(chosen, channels=[sms, telegram]) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _server() -> Engine:

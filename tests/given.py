@@ -1,24 +1,45 @@
 """States to begin a test in, built through the use cases; and the fakes at the process edge."""
 
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
-from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, Status, TryLater, Unclear
+from bots import dialogue
+from tipline.channels import (
+    CannotReach,
+    Channel,
+    Heard,
+    Knock,
+    NotFromProvider,
+    Status,
+    TryLater,
+    Unclear,
+)
 from tipline.db import db
 from tipline.domain.actors import Actor
-from tipline.models import Case, Staff, Tip
+from tipline.models import Base, Case, Staff, Tip
 from tipline.services import answers, casework, inbox, intake, triage
 from tipline.services import staff as accounts
 from tipline.services.intake import Receipt, Statement
 from tipline.services.triage import Assessment
+from tipline.settings import Settings
 from tipline.vault import sealing
+from tipline.web import create_app
 from tipline.web.access import actor_of
 
 NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)  # a Wednesday, ten in the morning in Shanghai
 PASSWORD = "correct horse battery"
 ROOT_OFFICE = 1
+Model = TypeVar("Model", bound=Any)
+TEMPLATES = tempfile.TemporaryDirectory(prefix="tipline-templates-")
+COMPILED = FileSystemBytecodeCache(TEMPLATES.name)
 
 
 @dataclass
@@ -43,6 +64,20 @@ class Collecting:
             raise self.fails
         self.sent.append((address, text))
         return f"{self.name}-{len(self.sent)}"
+
+
+@contextmanager
+def running(chosen: Settings, *, channels: Iterable[Channel]) -> Iterator[Flask]:
+    """The application with these settings and channels, inside its context."""
+    app = create_app(chosen, channels=channels, dialogue=dialogue.understand)
+    # The same password hash with less work: tests make many accounts.
+    less = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
+    app.extensions["security"].pwd_context.update(**{f"argon2__{k}": v for k, v in less.items()})
+    app.jinja_env.bytecode_cache = COMPILED  # each template is compiled once, not once a test
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 def statement(**given: object) -> Statement:
@@ -71,7 +106,7 @@ def tip(*, now: datetime = NOW, **said: object) -> Tip:
 
 def reread(tip_id: int) -> Tip:
     """The tip as it stands in the database now."""
-    db.session.rollback()
+    fresh()
     return db.session.get_one(Tip, tip_id)
 
 
@@ -89,7 +124,7 @@ def message(channel: str, sender: str, text: str, *, id: str, now: datetime = NO
 
 def staff(*roles: str, username: str = "", office_id: int = ROOT_OFFICE) -> Actor:
     """Somebody who works here, with these roles."""
-    username = username or "-".join(roles).replace("_", "")
+    username = username or "".join(roles).replace("_", "")[:32]
     accounts.add(
         username,
         name=username,
@@ -101,6 +136,41 @@ def staff(*roles: str, username: str = "", office_id: int = ROOT_OFFICE) -> Acto
     )
     db.session.rollback()
     return actor_of(db.session.scalars(select(Staff).where(Staff.username == username)).one())
+
+
+def office(division: str, *, parent_id: int = ROOT_OFFICE, department: str = "health") -> int:
+    """An office for an area, below another one."""
+    return accounts.add_office(
+        f"{division}局",
+        parent_id=parent_id,
+        department=department,
+        division=division,
+        by="test",
+        now=NOW,
+    )
+
+
+def fresh() -> None:
+    """Forget what was read before, so that the next look sees what was committed since."""
+    db.session.rollback()
+    db.session.expire_all()
+
+
+def every(model: type[Model]) -> list[Model]:
+    """All records of a kind as they stand now, in order."""
+    fresh()
+    return list(db.session.scalars(select(model).order_by(model.id)).unique())
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables as they stand now."""
+    fresh()
+    return {
+        table.name: [
+            tuple(row) for row in db.session.execute(select(table).order_by(*table.primary_key))
+        ]
+        for table in Base.metadata.sorted_tables
+    }
 
 
 def assessed(**given: object) -> Assessment:

@@ -28,7 +28,6 @@ def test_profile_has_the_id_that_others_name() -> None:
     [
         ("ack", 0, "same_day", ("tip.received",)),
         ("triage", 1, "workday", ("tip.received",)),
-        ("route_objection", 2, "workday", ("case.queued",)),
         ("acceptance_notice", 7, "workday", ("tip.received",)),
         ("interim_reply_12345", 5, "workday", ("tip.received",)),
         ("initial_check", 15, "workday", ("tip.received",)),
@@ -52,7 +51,7 @@ def test_step_runs_as_long_as_its_source_says(
 
 
 def test_profile_has_no_step_that_is_not_checked_here() -> None:
-    assert len(PROFILE.steps) == 16
+    assert len(PROFILE.steps) == 15
 
 
 def test_ack_is_met_by_the_event_that_starts_it() -> None:

@@ -66,9 +66,9 @@ EDITS = [
     ),
     (
         "deadlines.yaml",
-        "starts_on: [case.queued]",
+        "starts_on: [case.concluded]",
         "starts_on: [case.waiting]",
-        "steps.route_objection.starts_on: no event 'case.waiting'",
+        "steps.outcome_notice.starts_on: no event 'case.waiting'",
     ),
     (
         "deadlines.yaml",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import given
 import pytest
+from crowd import at_once
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -113,3 +114,24 @@ def read_by_the_desk(app: Flask, tip: Tip) -> Callable[[bytes], object]:
     """What the desk reads with its key."""
     key = app.extensions["tipline"].desk_words.tip_key(tip.key_for_desk)
     return lambda sealed: words.read(key, sealed)
+
+
+def test_message_is_kept_once_when_it_is_brought_fifty_times_at_once(app: Flask) -> None:
+    bring = [lambda: inbox.keep("sms", Heard("SM1", PHONE, FACTS), now=given.NOW)] * 50
+    assert set(at_once(app, bring)) == {None}
+    assert count(Inbound) == 1
+
+
+def test_message_is_understood_once_when_several_workers_take_it(app: Flask) -> None:
+    inbox.keep("sms", Heard("SM1", PHONE, FACTS), now=given.NOW)
+    (waiting,) = inbox.waiting(now=given.NOW)
+    at_once(app, [lambda: inbox.understand(waiting, now=given.NOW)] * 6)
+    assert (count(Tip), count(Message)) == (1, 0)
+
+
+def test_messages_of_one_sender_are_one_tip_when_several_workers_take_them(app: Flask) -> None:
+    for number in range(4):
+        inbox.keep("sms", Heard(f"SM{number}", PHONE, f"第{number}条"), now=given.NOW)
+    waiting = inbox.waiting(now=given.NOW)
+    at_once(app, [lambda n=n: inbox.understand(n, now=given.NOW) for n in waiting])
+    assert (count(Tip), count(Message)) == (1, 3)

@@ -51,8 +51,8 @@ def test_tree_lists_every_office_after_its_parent(app: Flask) -> None:
 
 def test_liaison_is_named_at_the_office(app: Flask) -> None:
     police = given.office("4409", department="police")
-    given.staff("liaison", username="wu", office_id=police)
-    assert liaisons() == {police: ["wu"]}
+    given.staff("liaison", username="wuguodong", office_id=police)
+    assert liaisons() == {police: ["wuguodong"]}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_liaison_is_named_at_the_office(app: Flask) -> None:
 def test_add_says_why_it_refuses(app: Flask, change: dict[str, object], said: str) -> None:
     given.staff("inspector", username="taken")
     usual: dict[str, object] = {
-        "username": "new",
+        "username": "newcomer",
         "name": "新人",
         "password": given.PASSWORD,
         "roles": ["inspector"],

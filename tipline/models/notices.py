@@ -53,6 +53,7 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(20), default="pending")
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    unclear: Mapped[int] = mapped_column(default=0)
     provider_id: Mapped[str | None] = mapped_column(String(100))
     reason: Mapped[str] = mapped_column(String(200), default="")
 

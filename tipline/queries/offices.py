@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from tipline.db import session
+from tipline.domain.actors import Actor, NotThere
 from tipline.models import Grant, Office, Staff
 
 
@@ -15,6 +16,18 @@ def home_division() -> str:
 def tree() -> list[Office]:
     """All offices, each below its parent."""
     return list(session().scalars(select(Office).order_by(Office.path)))
+
+
+def tree_for(actor: Actor, permission: str) -> list[Office]:
+    """The offices at which this person holds the permission, each below its parent."""
+    return [office for office in tree() if actor.may(permission, office.path)]
+
+
+def ensure_reach(actor: Actor, permission: str, office_id: int) -> None:
+    """NotThere unless this person holds the permission at the office."""
+    office = session().get(Office, office_id)
+    if office is None or not actor.may(permission, office.path):
+        raise NotThere(f"office {office_id}")
 
 
 def liaisons() -> dict[int, list[str]]:

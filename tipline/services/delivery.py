@@ -46,8 +46,9 @@ def _take(row: Delivery, *, now: datetime) -> bool:
     """Whether the row is ours to send; one that may have been sent waits, and goes once more."""
     if row.state == Sending.SENDING:
         row.state, row.due_at = Sending.AMBIGUOUS, now + sending.AMBIGUITY_WAIT
+        row.unclear += 1
         return False
-    if row.state == Sending.AMBIGUOUS and row.attempts > 1:
+    if row.state == Sending.AMBIGUOUS and row.unclear > 1:
         _give_up(row, Sending.DEAD, "no answer from the provider", now=now)
         return False
     row.state, row.due_at = Sending.LEASED, now + sending.LEASE
@@ -132,6 +133,7 @@ def settle(
         _give_up(row, Sending.FAILED if state is Sending.FAILED else Sending.DEAD, reason, now=now)
         return
     row.state, row.reason = state, reason[:200]
+    row.unclear += state is Sending.AMBIGUOUS
     row.provider_id = provider_id or row.provider_id
     row.due_at = now + _wait(row, state, wait)
 

@@ -1,5 +1,6 @@
 """Staff and offices: accounts, what each may do where, and the tree."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +16,8 @@ from tipline.runtime import policy
 from tipline.services import journal
 
 SHORTEST_PASSWORD = 10
+USERNAME = re.compile(r"[a-z0-9]{4,32}")
+ADMINISTRATOR = "administrator"
 
 
 class Refused(Exception):
@@ -72,6 +75,7 @@ def set_active(staff_id: int, active: bool, *, by: str, now: datetime) -> None:
     person = _person(staff_id)
     person.active = active
     if not active:
+        _ensure_an_administrator_is_left(person)
         person.fs_uniquifier = secrets.token_hex(32)
     _record("staff.enabled" if active else "staff.disabled", person, by=by, now=now)
 
@@ -96,8 +100,10 @@ def grant(staff_id: int, role: str, office_id: int, *, by: str, now: datetime) -
 def revoke(staff_id: int, grant_id: int, *, by: str, now: datetime) -> None:
     """Take one grant away."""
     gone = delete(Grant).where(Grant.id == grant_id, Grant.staff_id == staff_id)
+    person = _person(staff_id)
     session().execute(gone)
-    _record("staff.revoked", _person(staff_id), by=by, now=now, grant=grant_id)
+    _ensure_an_administrator_is_left(person)
+    _record("staff.revoked", person, by=by, now=now, grant=grant_id)
 
 
 @use_case
@@ -140,6 +146,18 @@ def rename_office(office_id: int, *, name: str, division: str, by: str, now: dat
     journal.record("office.changed", ("office", office.id), by=by, now=now)
 
 
+def _ensure_an_administrator_is_left(changed: Staff) -> None:
+    """Somebody must be left who can let people in."""
+    if all(held.role != ADMINISTRATOR for held in changed.grants):
+        return
+    session().flush()
+    held = select(Grant.id).join(Grant.staff).where(Grant.role == ADMINISTRATOR, Staff.active)
+    if session().scalar(held.limit(1)) is None:
+        raise Refused(
+            zh="至少要留一位在用的系统管理员。", en="one active administrator must be left"
+        )
+
+
 def _person(staff_id: int) -> Staff:
     person = session().get(Staff, staff_id)
     if person is None:
@@ -148,8 +166,11 @@ def _person(staff_id: int) -> Staff:
 
 
 def _ensure_new(username: str) -> None:
-    if not username:
-        raise Refused(zh="请填写账号。", en="the account needs a name to log in with")
+    if not USERNAME.fullmatch(username):
+        raise Refused(
+            zh="账号用 4 到 32 个小写字母或数字。",
+            en="the name to log in with takes 4 to 32 letters or digits",
+        )
     if session().scalar(select(Staff.id).where(Staff.username == username)) is not None:
         raise Refused(zh=f"账号 {username} 已经有人用了。", en=f"{username}: this name is taken")
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from tipline.queries.health import database_answers
+from tipline.services.health import takes_writes
 from tipline.web.access import PUBLIC, needs
 
 pages = Blueprint("operations", __name__)
@@ -22,7 +22,6 @@ def livez() -> str:
 
 @pages.get("/readyz")
 @needs(PUBLIC)
-def readyz() -> str:
-    """The database answers."""
-    database_answers()
-    return "ok"
+def readyz() -> str | tuple[str, int]:
+    """The database has its newest shape and takes writes."""
+    return "ok" if takes_writes() else ("not ready", 503)

@@ -1,11 +1,11 @@
 """Accounts: who works here, and what each may do where."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
 from tipline.queries import staff as query
-from tipline.queries.offices import tree
+from tipline.queries.offices import tree_for
 from tipline.runtime import policy
 from tipline.services import staff
 from tipline.web.access import actor, needs
@@ -25,6 +25,8 @@ def accounts() -> str:
 def add() -> str | Response:
     """Add an account."""
     form = request.form
+    if not _reaches(_number("office_id")):
+        return _list({"office_id": _("请选择单位。")})
     try:
         person_id = staff.add(
             form.get("username", ""),
@@ -50,9 +52,13 @@ def account(staff_id: int) -> str:
 
 @pages.post("/<int:staff_id>/disable")
 @needs("staff:manage")
-def disable(staff_id: int) -> Response:
+def disable(staff_id: int) -> str | Response:
     """Disable the account; its sessions end at once."""
-    staff.set_active(staff_id, False, by=actor().by, now=clock.now())
+    _within_reach(staff_id)
+    try:
+        staff.set_active(staff_id, False, by=actor().by, now=clock.now())
+    except staff.Refused as refused:
+        return _one(staff_id, {"active": said(refused.why)})
     return _changed(staff_id)
 
 
@@ -60,6 +66,7 @@ def disable(staff_id: int) -> Response:
 @needs("staff:manage")
 def enable(staff_id: int) -> Response:
     """Enable the account again."""
+    _within_reach(staff_id)
     staff.set_active(staff_id, True, by=actor().by, now=clock.now())
     return _changed(staff_id)
 
@@ -68,6 +75,7 @@ def enable(staff_id: int) -> Response:
 @needs("staff:manage")
 def require_totp(staff_id: int) -> Response:
     """Require a one-time code at log-in, or no longer."""
+    _within_reach(staff_id)
     required = request.form.get("required") == "yes"
     staff.require_totp(staff_id, required, by=actor().by, now=clock.now())
     return _changed(staff_id)
@@ -77,7 +85,10 @@ def require_totp(staff_id: int) -> Response:
 @needs("staff:manage")
 def grant(staff_id: int) -> str | Response:
     """Grant a role at an office and everything below it."""
+    _within_reach(staff_id)
     role, office_id = request.form.get("role", ""), _number("office_id")
+    if not _reaches(office_id):
+        return _one(staff_id, {"office_id": _("请选择单位。")})
     try:
         staff.grant(staff_id, role, office_id, by=actor().by, now=clock.now())
     except staff.Refused as refused:
@@ -87,16 +98,28 @@ def grant(staff_id: int) -> str | Response:
 
 @pages.post("/<int:staff_id>/grants/<int:grant_id>/revoke")
 @needs("staff:manage")
-def revoke(staff_id: int, grant_id: int) -> Response:
+def revoke(staff_id: int, grant_id: int) -> str | Response:
     """Take a grant away."""
-    staff.revoke(staff_id, grant_id, by=actor().by, now=clock.now())
+    _within_reach(staff_id)
+    try:
+        staff.revoke(staff_id, grant_id, by=actor().by, now=clock.now())
+    except staff.Refused as refused:
+        return _one(staff_id, {"role": said(refused.why)})
     return _changed(staff_id)
+
+
+def _reaches(office_id: int) -> bool:
+    return any(office.id == office_id for office in tree_for(actor(), query.PERMISSION))
+
+
+def _within_reach(staff_id: int) -> None:
+    query.person(actor(), staff_id)
 
 
 def _list(errors: dict[str, str]) -> str:
     return render_template(
         "staff/accounts.html",
-        rows=query.everybody(),
+        rows=query.everybody(actor()),
         roles=_roles(),
         offices=_offices(),
         typed=request.form if errors else {},
@@ -107,7 +130,7 @@ def _list(errors: dict[str, str]) -> str:
 def _one(staff_id: int, errors: dict[str, str]) -> str:
     return render_template(
         "staff/account.html",
-        person=query.person(staff_id) or abort(404),
+        person=query.person(actor(), staff_id),
         role_names=policy().roles,
         roles=_roles(),
         offices=_offices(),
@@ -121,7 +144,7 @@ def _roles() -> list[tuple[str, object]]:
 
 
 def _offices() -> list[tuple[int, str]]:
-    return [(office.id, office.name) for office in tree()]
+    return [(office.id, office.name) for office in tree_for(actor(), query.PERMISSION)]
 
 
 def _number(name: str) -> int:

@@ -4,12 +4,14 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
-from tipline.queries.offices import liaisons, tree
+from tipline.queries.offices import ensure_reach, liaisons, tree_for
 from tipline.runtime import policy
 from tipline.services import staff
 from tipline.web.access import actor, needs
 from tipline.web.staff import pages
 from tipline.web.words import _, said
+
+PERMISSION = "office:manage"
 
 
 @pages.get("/offices")
@@ -27,10 +29,12 @@ def add_office() -> str | Response:
     if not form.get("name", "").strip():
         return _tree({"name": _("请填写机构名称。")})
     parent = form.get("parent_id", "")
+    parent_id = int(parent) if parent.isdecimal() and len(parent) < 10 else 0
+    ensure_reach(actor(), PERMISSION, parent_id)
     try:
         staff.add_office(
             form["name"],
-            parent_id=int(parent) if parent.isdecimal() and len(parent) < 10 else 0,
+            parent_id=parent_id,
             department=form.get("department", ""),
             division=form.get("division", "").strip(),
             divisions=[
@@ -52,6 +56,7 @@ def change_office(office_id: int) -> str | Response:
     name, division = request.form.get("name", ""), request.form.get("division", "").strip()
     if not name.strip():
         return _tree({"name": _("请填写机构名称。")})
+    ensure_reach(actor(), PERMISSION, office_id)
     staff.rename_office(office_id, name=name, division=division, by=actor().by, now=clock.now())
     flash(_("已保存。"))
     return redirect(url_for("staff.offices"))
@@ -60,7 +65,7 @@ def change_office(office_id: int) -> str | Response:
 def _tree(errors: dict[str, str]) -> str:
     return render_template(
         "staff/offices.html",
-        offices=tree(),
+        offices=tree_for(actor(), PERMISSION),
         liaisons=liaisons(),
         departments=[(each.id, each.name) for each in policy().departments.values()],
         typed=request.form if errors else {},

@@ -1,0 +1,219 @@
+"""The field: the pool tells little, a claim tells the rest, and the work is written down."""
+
+import browsing
+import given
+import pytest
+from browsing import Browser, read
+from flask import Flask
+
+from tipline.domain.actors import Actor
+from tipline.models import Case, Measure, Visit
+from tipline.services import casework
+
+BRIEF, ADDRESS, WORDS = "出租屋内夜间输液，无牌照。", "官山一路 11 号 401", "我妈在那里打过针"
+
+
+@pytest.fixture
+def officer(app: Flask) -> Actor:
+    return given.staff("triage_officer")
+
+
+@pytest.fixture
+def inspector(app: Flask) -> Browser:
+    return browsing.signed_in(app, "inspector")
+
+
+@pytest.fixture
+def case(officer: Actor) -> Case:
+    """A case in the pool."""
+    tip = given.tip(words={"facts": WORDS}, contact=("sms", "+8613800138000"))
+    return given.accepted(tip.id, by=officer)
+
+
+@pytest.fixture
+def mine(inspector: Browser, case: Case) -> str:
+    """Where the page of a case is that the inspector has claimed."""
+    inspector.post(f"/field/cases/{case.id}/claim")
+    return f"/field/cases/{case.id}"
+
+
+def test_the_pool_shows_district_and_kind_and_neither_address_nor_words(
+    inspector: Browser, case: Case
+) -> None:
+    html = inspector.read("/field/").html
+    assert case.number in html
+    assert "茂南区" in html
+    for hidden in (BRIEF, ADDRESS, "官山", WORDS, "13800138000", case.tips[0].number):
+        assert hidden not in html
+
+
+def test_a_case_is_read_only_by_who_claimed_it(
+    app: Flask, inspector: Browser, case: Case, officer: Actor
+) -> None:
+    path = f"/field/cases/{case.id}"
+    assert inspector.get(path).status_code == 404
+    inspector.post(f"{path}/claim")
+    text = inspector.read(path).text
+    assert BRIEF in text
+    assert ADDRESS in text
+    other = browsing.signed_in(app, "inspector", username="other")
+    assert other.get(path).status_code == 404
+
+
+def test_the_page_of_a_case_holds_nothing_of_its_reporters(
+    app: Flask, inspector: Browser, mine: str
+) -> None:
+    html = inspector.read(mine).html
+    (tip,) = given.every(Case)[0].tips
+    for hidden in (WORDS, "13800138000", tip.number, "reporter"):
+        assert hidden not in html
+
+
+def test_who_comes_second_reads_that_a_colleague_was_faster(
+    app: Flask, inspector: Browser, mine: str
+) -> None:
+    response = browsing.signed_in(app, "inspector", username="second").post(f"{mine}/claim")
+    assert response.status_code == 409
+    assert "已被同事领取" in read(response).text
+    assert ADDRESS not in read(response).text
+
+
+def test_a_claimed_case_is_on_the_list_of_who_claimed_it_and_out_of_the_pool(
+    app: Flask, inspector: Browser, mine: str
+) -> None:
+    assert "我手上的" in inspector.read("/field/").text
+    second = browsing.signed_in(app, "inspector", username="second").read("/field/")
+    assert given.every(Case)[0].number not in second.text
+
+
+def test_a_supervisor_sees_the_pool_and_claims_nothing(app: Flask, case: Case) -> None:
+    browser = browsing.signed_in(app, "supervisor")
+    assert case.number in browser.read("/field/").text
+    assert browser.post(f"/field/cases/{case.id}/claim").status_code == 403
+
+
+def test_a_visit_is_written_down_with_its_local_time(inspector: Browser, mine: str) -> None:
+    form = {"kind": "undercover", "at": "2026-07-02T21:30", "officers": "甲、乙", "note": "关着门"}
+    assert inspector.post(f"{mine}/visit", form).status_code == 302
+    (visit,) = given.every(Visit)
+    assert (visit.kind, visit.officers, visit.note) == ("undercover", "甲、乙", "关着门")
+    assert visit.at.isoformat() == "2026-07-02T13:30:00+00:00"
+    assert "2026年7月2日（周四） 21:30" in inspector.read(mine).text
+
+
+@pytest.mark.parametrize(
+    "at", ["yesterday", "2999-01-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59", "2026-13-01"]
+)
+def test_a_time_that_cannot_be_is_asked_for_again_and_the_rest_stays(
+    inspector: Browser, mine: str, at: str
+) -> None:
+    form = {"kind": "open", "at": at, "officers": "甲", "note": "看到输液架"}
+    response = inspector.post(f"{mine}/visit", form)
+    assert response.status_code == 200
+    assert "看到输液架" in read(response).html
+    assert given.every(Visit) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "fen"),
+    [
+        ("51500", 5_150_000),
+        ("51500.50", 5_150_050),
+        ("51,500.5", 5_150_050),
+        ("５１５００", 5_150_000),
+        (" 0 ", 0),
+        ("0.01", 1),
+        ("1e3", 100_000),
+        ("21474836.48", 2_147_483_648),
+        ("99999999999.99", 9_999_999_999_999),
+    ],
+)
+def test_an_amount_is_kept_in_fen_to_the_last_one(
+    inspector: Browser, mine: str, typed: str, fen: int
+) -> None:
+    inspector.post(f"{mine}/measure", {"kind": "fine", "amount_yuan": typed, "note": "决定书 1 号"})
+    assert [(each.kind, each.amount_fen) for each in given.every(Measure)] == [("fine", fen)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "x", "-1", "0.001", "NaN", "inf", "1e12", "1e999999", "100000000000", "1 元"]
+)
+def test_an_amount_that_is_none_is_asked_for_again_and_stays(
+    inspector: Browser, mine: str, typed: str
+) -> None:
+    form = {"kind": "fine", "amount_yuan": typed, "note": "决定书"}
+    page = read(inspector.post(f"{mine}/measure", form))
+    assert page.fields["amount_yuan"] == typed
+    assert "决定书" in page.html
+    assert given.every(Measure) == []
+
+
+def test_a_measure_without_money_takes_no_amount(inspector: Browser, mine: str) -> None:
+    inspector.post(f"{mine}/measure", {"kind": "ban", "amount_yuan": "100"})
+    assert [(each.kind, each.amount_fen) for each in given.every(Measure)] == [("ban", None)]
+
+
+@pytest.mark.parametrize("act", ["measure", "finding", "hand-back"])
+def test_a_choice_that_was_not_made_is_asked_for_and_the_note_stays(
+    inspector: Browser, mine: str, act: str
+) -> None:
+    response = inspector.post(f"{mine}/{act}", {"note": "写了很多"})
+    assert response.status_code == 200
+    assert "还差一点" in read(response).text
+    assert act == "hand-back" or "写了很多" in read(response).html
+
+
+def test_concluding_is_earned_by_a_finding_and_a_visit(inspector: Browser, mine: str) -> None:
+    assert "还没有记录核查结果" in read(inspector.post(f"{mine}/conclude")).text
+    inspector.post(f"{mine}/finding", {"finding": "substantiated", "note": ""})
+    assert "还没有记录现场检查" in read(inspector.post(f"{mine}/conclude")).text
+    inspector.post(f"{mine}/visit", {"kind": "open"})
+    assert inspector.post(f"{mine}/conclude").headers["Location"].endswith("/field/")
+    assert [case.status for case in given.every(Case)] == ["concluded"]
+
+
+def test_a_case_that_is_concluded_takes_no_more_work(inspector: Browser, mine: str) -> None:
+    inspector.post(f"{mine}/visit", {"kind": "open"})
+    inspector.post(f"{mine}/finding", {"finding": "licensed"})
+    inspector.post(f"{mine}/conclude")
+    for act, form in {
+        "visit": {"kind": "open"},
+        "measure": {"kind": "ban"},
+        "finding": {"finding": "partly"},
+        "file": {},
+        "conclude": {},
+        "hand-back": {"reason": "wrong_district"},
+    }.items():
+        assert inspector.post(f"{mine}/{act}", form).status_code == 409, act
+
+
+def test_a_case_is_filed_once(inspector: Browser, mine: str) -> None:
+    assert inspector.post(f"{mine}/file").status_code == 302
+    assert inspector.post(f"{mine}/file").status_code == 409
+
+
+def test_a_case_that_is_handed_back_is_in_the_pool_again(inspector: Browser, mine: str) -> None:
+    response = inspector.post(f"{mine}/hand-back", {"reason": "wrong_district"})
+    assert response.headers["Location"].endswith("/field/")
+    assert inspector.get(mine).status_code == 404
+    assert given.every(Case)[0].number in inspector.read("/field/").text
+
+
+def test_a_reason_that_only_the_system_gives_is_not_taken_from_an_inspector(
+    inspector: Browser, mine: str
+) -> None:
+    assert inspector.post(f"{mine}/hand-back", {"reason": "idle"}).status_code == 200
+    assert [case.status for case in given.every(Case)] == ["claimed"]
+
+
+def test_a_case_that_was_taken_back_while_typing_keeps_what_was_typed(
+    app: Flask, inspector: Browser, mine: str
+) -> None:
+    casework.return_idle(now=given.every(Case)[0].lease_until)  # type: ignore[arg-type]
+    response = inspector.post(f"{mine}/finding", {"finding": "licensed", "note": "写了很多"})
+    assert response.status_code in (404, 409)
+    assert "写了很多" in read(response).html
+
+
+def test_the_name_of_who_looks_is_on_the_page_of_a_case(inspector: Browser, mine: str) -> None:
+    assert 'data-name="inspector"' in inspector.read(mine).html
