@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 URL = os.environ.get("TIPLINE_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 FOLDER = Path(__file__).parent / "screens"
-OFFICE, INSPECTOR = "chenmin", "liwei"
+OFFICE, INSPECTOR, PASSWORD = "liangyan", "huangzhiqiang", "maoming-demo"
 
 
 def take(page: Page, name: str, *, width: int = 800, height: int = 720) -> None:
@@ -24,6 +24,7 @@ def take(page: Page, name: str, *, width: int = 800, height: int = 720) -> None:
 def main() -> None:
     """All pictures, in the order of the tour."""
     FOLDER.mkdir(exist_ok=True)
+    people.PASSWORD = PASSWORD
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         citizen = people.context(browser).new_page()
