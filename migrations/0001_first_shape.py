@@ -73,7 +73,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("path", sa.String(length=200), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("department", sa.String(length=40), nullable=False),
         sa.Column("division", sa.String(length=12), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["office.id"], name=op.f("fk_office_parent_id")),
@@ -212,7 +212,7 @@ def upgrade() -> None:
         "office_division",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["office_id"], ["office.id"], name=op.f("fk_office_division_office_id")
         ),
@@ -241,7 +241,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("amount_fen", sa.Integer(), nullable=True),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),

@@ -193,7 +193,7 @@ def test_staff_reset_takes_the_password_the_codes_and_the_sessions_away(
         (("add", "anna", "--name", "x", "--role", "king"), "king: not one of operator,"),
         (("add", "anna", "--name", "x", "--role", "inspector", "--office", "9"), "office 9: no"),
         (("add", "taken", "--name", "x", "--role", "inspector"), "taken: this name is taken"),
-        (("add", " ", "--name", "x", "--role", "inspector"), "needs a name to log in with"),
+        (("add", " ", "--name", "x", "--role", "inspector"), "takes 4 to 32 letters or digits"),
         (("reset", "nobody"), "nobody: no such account"),
     ],
 )

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import given
 import pytest
 from browsing import Browser
 from flask import Flask
-from loopback import HANGS_UP, Provider, listening
+from loopback import Provider, listening
 from sqlalchemy import func, select
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
@@ -223,18 +223,3 @@ def test_reports_lead_to_the_end_and_never_back(
     for status in (first, first, then):
         assert reported(connected, url, "SM9", status) == 204
     assert state() == ends
-
-
-def test_a_message_whose_answer_was_lost_is_not_sent_again_when_a_report_says_it_arrived(
-    connected: Flask, provider: Provider
-) -> None:
-    provider.answer = HANGS_UP
-    given.tip(channel="sms", contact=("sms", "+8613800138000"))
-    send_all(given.NOW)
-    assert state() == "ambiguous"
-    url = provider.heard[0].form["StatusCallback"]
-    reported(connected, url, "SM9", "sent")
-    reported(connected, url, "SM9", "delivered")
-    provider.answer = (201, {"sid": "SM10", "status": "queued"})
-    send_all(given.NOW + timedelta(minutes=11))
-    assert (state(), len(provider.heard)) == ("delivered", 1)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tipline.domain import lifecycle
@@ -110,7 +110,7 @@ class Measure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
-    amount_fen: Mapped[int | None]
+    amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     note: Mapped[str]
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))

@@ -17,7 +17,7 @@ class Office(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     path: Mapped[str] = mapped_column(String(200), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str]
     department: Mapped[str] = mapped_column(String(40))
     division: Mapped[str] = mapped_column(String(12), index=True)
 
@@ -31,7 +31,7 @@ class OfficeDivision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str]
 
 
 class Role(Base, RoleMixin):

@@ -18,6 +18,7 @@ from tipline.services import journal
 SHORTEST_PASSWORD = 10
 USERNAME = re.compile(r"[a-z0-9]{4,32}")
 ADMINISTRATOR = "administrator"
+DIVISION = re.compile(r"[0-9]{2,12}")
 
 
 class Refused(Exception):
@@ -123,6 +124,7 @@ def add_office(
         raise NotThere(f"office {parent_id}")
     if department not in policy().departments:
         raise Refused(zh="请选择部门。", en="choose a department")
+    _ensure_division(division)
     office = Office(
         parent_id=parent.id, path="", name=name.strip(), department=department, division=division
     )
@@ -142,6 +144,7 @@ def rename_office(office_id: int, *, name: str, division: str, by: str, now: dat
     office = session().get(Office, office_id)
     if office is None:
         raise NotThere(f"office {office_id}")
+    _ensure_division(division)
     office.name, office.division = name.strip(), division
     journal.record("office.changed", ("office", office.id), by=by, now=now)
 
@@ -156,6 +159,12 @@ def _ensure_an_administrator_is_left(changed: Staff) -> None:
         raise Refused(
             zh="至少要留一位在用的系统管理员。", en="one active administrator must be left"
         )
+
+
+def _ensure_division(division: str) -> None:
+    """An area is named by its official number, or not at all."""
+    if division and not DIVISION.fullmatch(division):
+        raise Refused(zh="区划代码是 2 到 12 位数字。", en="a division takes 2 to 12 digits")
 
 
 def _person(staff_id: int) -> Staff:

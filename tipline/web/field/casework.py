@@ -1,7 +1,7 @@
 """The pool, a claimed case, and what was found and imposed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,6 +17,7 @@ from tipline.web.words import _
 
 VISIT_KINDS = ("open", "undercover")
 MOST_YUAN = Decimal("1e11")
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pages.get("/")
@@ -53,7 +54,8 @@ def case(case_id: int) -> str:
 def hand_back(case_id: int) -> str | Response:
     """Return the case to the pool."""
     reason = request.form.get("reason", "")
-    if reason not in policy().return_reasons:
+    offered = {each.id for each in policy().return_reasons.values() if each.offered}
+    if reason not in offered:
         return _page(case_id, {"reason": _("请选择退回的原因。")})
     casework.hand_back(case_id, by=actor(), reason=reason, now=clock.now())
     flash(_("已退回待领取池。"))
@@ -66,7 +68,7 @@ def visit(case_id: int) -> str | Response:
     """Record an inspection."""
     form, now = request.form, clock.now()
     at = _local_instant(form.get("at", ""), otherwise=now)
-    if at is None or at > now:
+    if at is None or not EARLIEST <= at <= now:
         return _page(case_id, {"at": _("请填写检查的日期和时间，不能晚于现在。")})
     kind = form.get("kind", "")
     casework.record_visit(

@@ -57,7 +57,10 @@ def change_office(office_id: int) -> str | Response:
     if not name.strip():
         return _tree({"name": _("请填写机构名称。")})
     ensure_reach(actor(), PERMISSION, office_id)
-    staff.rename_office(office_id, name=name, division=division, by=actor().by, now=clock.now())
+    try:
+        staff.rename_office(office_id, name=name, division=division, by=actor().by, now=clock.now())
+    except staff.Refused as refused:
+        return _tree({f"division-{office_id}": said(refused.why)})
     flash(_("已保存。"))
     return redirect(url_for("staff.offices"))
 
