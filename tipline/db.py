@@ -95,3 +95,16 @@ def _set_pragmas(connection: Any, record: object) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@event.listens_for(db.session, "before_flush")
+def _wait_to_write(reading: Session, *_: object) -> None:
+    """What the accounts library writes for itself waits for its turn like a use case.
+
+    On SQLite a transaction that began by reading is refused at once when another one wrote since.
+    """
+    turn, connection = reading.get_transaction(), reading.connection()
+    if connection.dialect.name == "sqlite" and reading.info.get("turn") is not turn:
+        reading.info["turn"] = turn
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

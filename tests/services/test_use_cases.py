@@ -185,3 +185,14 @@ def test_sqlite_takes_the_write_lock_at_the_beginning_of_a_use_case_and_never_fo
     assert "BEGIN IMMEDIATE" not in begun
     add_role("a")
     assert "BEGIN IMMEDIATE" in begun
+
+
+def test_what_the_accounts_library_writes_waits_for_its_turn_instead_of_failing(app: Flask) -> None:
+    add_role("a")
+    role = db.session.scalars(select(Role)).one()
+    elsewhere(app, lambda: add_role("b"))
+    role.name = "changed"
+    db.session.flush()
+    db.session.add(Role(name="c"))
+    db.session.commit()
+    assert sorted(names()) == ["b", "c", "changed"]
