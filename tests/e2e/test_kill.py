@@ -1,5 +1,6 @@
 """Whatever is killed whenever: a code that was shown opens its tip, and no tip is there twice."""
 
+import http.client
 import http.cookiejar
 import re
 import threading
@@ -52,7 +53,7 @@ class Reporter:
             try:
                 with self.browser.open(f"{self.url}/report", data, timeout=20) as answer:
                     return str(answer.read().decode())
-            except OSError:
+            except (OSError, http.client.HTTPException):  # refused, or cut off in mid-page
                 assert time.monotonic() < end, "the service stays away"
                 time.sleep(0.05)
 
