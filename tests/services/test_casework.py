@@ -11,7 +11,8 @@ from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import IllegalTransition
 from tipline.models import Case, Entry, Measure, Visit
 from tipline.policy import load
-from tipline.services import casework, feedback
+from tipline.queries import casework as query
+from tipline.services import casework, feedback, staff
 from tipline.services.casework import NotYet, TakenByColleague
 from tipline.vault import sealing
 
@@ -141,6 +142,30 @@ def test_handing_back_returns_the_case_to_the_pool_with_the_reason(
     )
     line = given.every(Entry)[-1]
     assert (line.event, line.facts) == ("case.returned", {"reason": "wrong_district"})
+
+
+def test_who_steps_aside_never_sees_the_case_again(case: Case, inspector: Actor) -> None:
+    casework.hand_back(case.id, by=inspector, reason="conflict_of_interest", now=given.NOW)
+    given.fresh()
+    assert query.pool(inspector, after=None, now=given.NOW).rows == []
+    with pytest.raises(TakenByColleague):
+        casework.claim(case.id, by=inspector, now=given.NOW)
+    with pytest.raises(NotThere):
+        query.claimed_case(inspector, case.id, now=given.NOW)
+    assert [line.event for line in given.every(Entry)][-1] == "case.recused"
+
+
+def test_a_colleague_takes_over_from_who_stepped_aside(case: Case, inspector: Actor) -> None:
+    casework.hand_back(case.id, by=inspector, reason="conflict_of_interest", now=given.NOW)
+    colleague = given.staff("inspector", username="colleague")
+    assert [row.id for row in query.pool(colleague, after=None, now=given.NOW).rows] == [case.id]
+    casework.claim(case.id, by=colleague, now=given.NOW)
+    assert now(case).claimed_by_id == colleague.id
+
+
+def test_a_disabled_inspectors_cases_return_at_once(case: Case, inspector: Actor) -> None:
+    staff.set_active(inspector.id, False, by="test", now=given.NOW)
+    assert (now(case).status, now(case).claimed_by_id) == ("queued", None)
 
 
 def test_what_was_recorded_stays_when_a_case_is_handed_back(case: Case, inspector: Actor) -> None:

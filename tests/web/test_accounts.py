@@ -156,6 +156,16 @@ def test_a_one_time_code_is_asked_for_once_it_is_set_up(app: Flask, officer: Act
     assert browser.get("/desk/").status_code == 200
 
 
+def test_a_one_time_code_works_once(app: Flask, officer: Actor) -> None:
+    key = set_up(Browser(app).sign_in(officer.name))
+    code = totp(key, steps=1)
+    first, second = Browser(app).sign_in(officer.name), Browser(app).sign_in(officer.name)
+    first.post("/tf-validate", {"code": code})
+    second.post("/tf-validate", {"code": code})
+    assert first.get("/desk/").status_code == 200
+    assert "/login" in second.get("/desk/").headers["Location"]
+
+
 def test_a_reset_takes_password_and_one_time_code_away(app: Flask, officer: Actor) -> None:
     browser = Browser(app).sign_in(officer.name)
     set_up(browser)

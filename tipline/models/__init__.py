@@ -1,7 +1,7 @@
 """Records: tables and the constraints that must never be false."""
 
 from tipline.models.base import Base
-from tipline.models.cases import Case, Clinic, Measure, Referral, Visit
+from tipline.models.cases import Case, Clinic, Measure, Recusal, Referral, Visit
 from tipline.models.clocks import Clock
 from tipline.models.inbox import Conversation, Inbound
 from tipline.models.journal import Entry
@@ -27,6 +27,7 @@ __all__ = [
     "Notice",
     "Office",
     "OfficeDivision",
+    "Recusal",
     "Referral",
     "Role",
     "Staff",

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    exists,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tipline.domain import lifecycle
@@ -85,6 +95,24 @@ class Case(Base):
     def ref(self) -> tuple[str, int]:
         """How the journal names this case."""
         return ("case", self.id)
+
+    @classmethod
+    def is_open_to(cls, staff_id: int) -> ColumnElement[bool]:
+        """Whether this inspector has not stepped aside from the case."""
+        aside = (Recusal.case_id == cls.id) & (Recusal.staff_id == staff_id)
+        return ~exists().where(aside)
+
+
+class Recusal(Base):
+    """An inspector who stepped aside; the case is as good as not there for them from then on."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (UniqueConstraint("case_id", "staff_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    at: Mapped[datetime]
 
 
 class Visit(Base):

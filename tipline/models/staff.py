@@ -59,6 +59,7 @@ class Staff(Base, UserMixin):
     totp_required: Mapped[bool] = mapped_column(default=False)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    totp_counter: Mapped[int | None]  # the half minute whose one-time code was used last
     created_at: Mapped[datetime]
 
     grants: Mapped[list["Grant"]] = relationship(

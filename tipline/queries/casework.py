@@ -75,6 +75,7 @@ def pool(actor: Actor, *, after: str | None, now: datetime) -> Page[PoolRow]:
         select(Case)
         .join(Case.office)
         .where(Case.status == CaseStatus.QUEUED, in_reach(actor, "case:pool"))
+        .where(Case.is_open_to(actor.id))
     )
     found = page_of(query, Case, after=after)
     return Page([_pool_row(case, now) for (case,) in found.rows], found.after)

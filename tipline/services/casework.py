@@ -8,7 +8,7 @@ from tipline.db import session, use_case
 from tipline.domain import deadlines, lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
-from tipline.models import Case, Measure, Visit
+from tipline.models import Case, Measure, Recusal, Visit
 from tipline.runtime import policy, settings
 from tipline.services import journal
 from tipline.services.reach import case_for, claimed_case_for
@@ -30,7 +30,7 @@ def claim(case_id: int, *, by: Actor, now: datetime) -> None:
     case = case_for(by, case_id, "case:claim")
     taken = session().scalar(
         update(Case)
-        .where(Case.id == case_id, Case.status == CaseStatus.QUEUED)
+        .where(Case.id == case_id, Case.status == CaseStatus.QUEUED, Case.is_open_to(by.id))
         .values(
             status=CaseStatus.CLAIMED,
             claimed_by_id=by.id,
@@ -46,9 +46,16 @@ def claim(case_id: int, *, by: Actor, now: datetime) -> None:
 
 @use_case
 def hand_back(case_id: int, *, by: Actor, reason: str, now: datetime) -> None:
-    """Return a claimed case to the pool with a reason from the policy."""
+    """Return a claimed case to the pool with a reason from the policy.
+
+    Who steps aside for a conflict of interest will not see the case again.
+    """
     case = claimed_case_for(by, case_id)
-    _return(case, by=by.by, reason=reason, now=now)
+    if not policy().return_reasons[reason].recuses:
+        _return(case, by=by.by, reason=reason, now=now)
+        return
+    session().add(Recusal(case_id=case.id, staff_id=by.id, at=now))
+    _return(case, by=by.by, reason=reason, now=now, event="case.recused")
 
 
 @use_case
@@ -115,6 +122,13 @@ def return_idle(*, now: datetime) -> int:
     return len(cases)
 
 
+def return_all_of(staff_id: int, *, by: str, now: datetime) -> None:
+    """The step that returns every claim of somebody who may no longer work here."""
+    theirs = select(Case).where(Case.claimed_by_id == staff_id, Case.status == CaseStatus.CLAIMED)
+    for case in session().scalars(theirs.with_for_update(of=Case)).all():
+        _return(case, by=by, reason="left", now=now)
+
+
 def close_when_answered(case: Case, *, by: str, now: datetime) -> None:
     """The step that closes a concluded case once none of its tips waits for an answer."""
     waiting = any(tip.status == TipStatus.ACCEPTED for tip in case.tips)
@@ -132,10 +146,12 @@ def _at_work(case_id: int, *, by: Actor, now: datetime) -> Case:
     return case
 
 
-def _return(case: Case, *, by: str, reason: str, now: datetime) -> None:
+def _return(
+    case: Case, *, by: str, reason: str, now: datetime, event: str = "case.returned"
+) -> None:
     case.status = lifecycle.ensure_case_move(case.status, CaseStatus.QUEUED)
     case.claimed_by_id = case.claimed_at = case.lease_until = None
-    journal.record("case.returned", case.ref, by=by, now=now, facts={"reason": reason})
+    journal.record(event, case.ref, by=by, now=now, facts={"reason": reason})
 
 
 def _ensure_earned(case: Case) -> None:

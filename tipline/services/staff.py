@@ -13,7 +13,7 @@ from tipline.domain.actors import NotThere
 from tipline.domain.words import Text
 from tipline.models import Grant, Office, OfficeDivision, Staff
 from tipline.runtime import policy
-from tipline.services import journal
+from tipline.services import casework, journal
 
 SHORTEST_PASSWORD = 10
 USERNAME = re.compile(r"[a-z0-9]{4,32}")
@@ -65,19 +65,20 @@ def reset(username: str, *, password: str, by: str, now: datetime) -> None:
     if person is None:
         raise Refused(zh=f"没有这个账号：{username}", en=f"{username}: no such account")
     person.password = _hashed(password)
-    person.tf_primary_method = person.tf_totp_secret = None
+    person.tf_primary_method = person.tf_totp_secret = person.totp_counter = None
     person.fs_uniquifier = secrets.token_hex(32)
     _record("staff.reset", person, by=by, now=now)
 
 
 @use_case
 def set_active(staff_id: int, active: bool, *, by: str, now: datetime) -> None:
-    """Disable an account, which ends its sessions at once, or enable it again."""
+    """Disable an account, which ends its sessions and returns its cases, or enable it again."""
     person = _person(staff_id)
     person.active = active
     if not active:
         _ensure_an_administrator_is_left(person)
         person.fs_uniquifier = secrets.token_hex(32)
+        casework.return_all_of(staff_id, by=by, now=now)
     _record("staff.enabled" if active else "staff.disabled", person, by=by, now=now)
 
 

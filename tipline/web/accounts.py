@@ -1,9 +1,10 @@
 """Log-in, passwords and one-time codes, by the accounts library."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
-from flask_security import Security, SQLAlchemyUserDatastore, uia_username_mapper
+from flask_security import Security, SQLAlchemyUserDatastore, Totp, uia_username_mapper
 from flask_wtf import CSRFProtect
 
 from tipline.db import db
@@ -12,6 +13,18 @@ from tipline.runtime import Runtime
 from tipline.web.words import _l
 
 csrf = CSRFProtect()
+
+
+class OnceOnly(Totp):  # type: ignore[misc]
+    """One-time codes that work once, also within their half minute."""
+
+    def get_last_counter(self, user: Staff) -> int | None:
+        """The half minute whose code this person used last."""
+        return user.totp_counter
+
+    def set_last_counter(self, user: Staff, tmatch: Any) -> None:
+        """Remember it; the library commits with the log-in."""
+        user.totp_counter = tmatch.counter
 
 
 def install(app: Flask) -> None:
@@ -48,4 +61,5 @@ def install(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
     csrf.init_app(app)
-    Security(app, SQLAlchemyUserDatastore(db, Staff, Role), register_blueprint=True)
+    people = SQLAlchemyUserDatastore(db, Staff, Role)
+    Security(app, people, register_blueprint=True, totp_cls=OnceOnly)
