@@ -1,5 +1,6 @@
 """SMS by Twilio, or by anything that speaks its protocol at the configured base address."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 from requests.exceptions import ConnectTimeout, RequestException
@@ -8,7 +9,16 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, Status, TryLater, Unclear
+from tipline.channels import (
+    CannotReach,
+    Choice,
+    Heard,
+    Knock,
+    NotFromProvider,
+    Status,
+    TryLater,
+    Unclear,
+)
 from tipline.settings import Settings
 
 TIMEOUT_SECONDS = 10
@@ -64,7 +74,9 @@ class Sms:
         reason = f"provider error {knock.form.get('ErrorCode', '')}"
         return Status(knock.form["MessageSid"], delivered, reason)
 
-    def speak(self, address: str, text: str) -> str:
+    def speak(
+        self, address: str, text: str, choices: Sequence[Choice] = (), reference: str = ""
+    ) -> str:
         """Send one message; returns its sid."""
         try:
             sent = self._client.messages.create(

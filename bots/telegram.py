@@ -4,11 +4,12 @@ import asyncio
 import hmac
 import json
 import ssl
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
 import httpx
-from telegram import Bot, Update
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import (
     BadRequest,
     Forbidden,
@@ -19,7 +20,16 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, Status, TryLater, Unclear
+from tipline.channels import (
+    CannotReach,
+    Choice,
+    Heard,
+    Knock,
+    NotFromProvider,
+    Status,
+    TryLater,
+    Unclear,
+)
 from tipline.settings import Settings
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
@@ -58,10 +68,12 @@ class Telegram:
         """Telegram reports nothing of this kind."""
         raise NotFromProvider
 
-    def speak(self, address: str, text: str) -> str:
+    def speak(
+        self, address: str, text: str, choices: Sequence[Choice] = (), reference: str = ""
+    ) -> str:
         """Send one message; returns its id, which does not say in which chat."""
         try:
-            return asyncio.run(self._send(address, text))
+            return asyncio.run(self._send(address, text, choices))
         except RetryAfter as flood:
             asked = flood.retry_after
             wait = asked.total_seconds() if isinstance(asked, timedelta) else asked
@@ -73,7 +85,7 @@ class Telegram:
         except TelegramError as lost:
             raise _lost(lost) from None
 
-    async def _send(self, address: str, text: str) -> str:
+    async def _send(self, address: str, text: str, choices: Sequence[Choice]) -> str:
         trust = {"verify": _authorities()}
         async with HTTPXRequest(connection_pool_size=1, httpx_kwargs=trust) as connection:
             bot = Bot(
@@ -82,8 +94,16 @@ class Telegram:
                 request=connection,
                 get_updates_request=connection,
             )
-            sent = await bot.send_message(chat_id=int(address), text=text)
+            sent = await bot.send_message(
+                chat_id=int(address), text=text, reply_markup=_buttons(choices)
+            )
         return str(sent.message_id)
+
+
+def _buttons(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
+    """One button a line, so that long words can be read on a small screen."""
+    rows = [[InlineKeyboardButton(each.label, callback_data=each.value)] for each in choices]
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
 @cache

@@ -1,7 +1,7 @@
 """States to begin a test in, built through the use cases; and the fakes at the process edge."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from bots import dialogue
 from tipline.channels import (
     CannotReach,
     Channel,
+    Choice,
     Heard,
     Knock,
     NotFromProvider,
@@ -48,6 +49,7 @@ class Collecting:
 
     name: str
     sent: list[tuple[str, str]] = field(default_factory=list)
+    offered: list[tuple[Choice, ...]] = field(default_factory=list)
     fails: CannotReach | TryLater | Unclear | None = None
 
     def hear(self, knock: Knock) -> Heard | None:
@@ -58,11 +60,14 @@ class Collecting:
         """Nobody reports to this one."""
         raise NotFromProvider
 
-    def speak(self, address: str, text: str) -> str:
+    def speak(
+        self, address: str, text: str, choices: Sequence[Choice] = (), reference: str = ""
+    ) -> str:
         """Keep the message."""
         if self.fails is not None:
             raise self.fails
         self.sent.append((address, text))
+        self.offered.append(tuple(choices))
         return f"{self.name}-{len(self.sent)}"
 
 

@@ -1,6 +1,6 @@
 """What a message channel is: it hears (checks and hands over) and speaks (sends)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -40,6 +40,14 @@ class Status:
     provider_id: str
     delivered: bool
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that takes a press or a digit; `value` is what comes back."""
+
+    value: str
+    label: str
 
 
 class NotFromProvider(Exception):
@@ -98,5 +106,11 @@ class Channel(Protocol):
     def hear_status(self, knock: Knock) -> Status | None:
         """What the provider reports of a message of ours; NotFromProvider for strangers."""
 
-    def speak(self, address: str, text: str) -> str:
-        """Send, and return the provider's id; CannotReach, TryLater or Unclear otherwise."""
+    def speak(
+        self, address: str, text: str, choices: Sequence[Choice] = (), reference: str = ""
+    ) -> str:
+        """Send, and return the provider's id; CannotReach, TryLater or Unclear otherwise.
+
+        `choices` become buttons where there are any; elsewhere the text already names them.
+        `reference` is ours: it comes back with what the provider reports, where it reports.
+        """

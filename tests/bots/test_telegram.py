@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from loopback import HANGS_UP, Provider, listening, nobody
 
 from bots.telegram import SECRET_HEADER, Telegram
-from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, TryLater, Unclear
+from tipline.channels import CannotReach, Choice, Heard, Knock, NotFromProvider, TryLater, Unclear
 from tipline.settings import Settings
 
 TOKEN, SECRET, CHAT = "123456:" + "a" * 30, "s" * 32, "700000001"
@@ -56,6 +56,16 @@ def test_a_message_goes_to_the_configured_server_in_the_providers_own_words(
     [request] = provider.heard
     assert request.path == f"/bot{TOKEN}/sendMessage"
     assert request.form == {"chat_id": CHAT, "text": "编号 T1 有新消息"}
+
+
+def test_choices_become_buttons_one_a_line(provider: Provider) -> None:
+    provider.answer = 200, SENT
+    channel(provider.url).speak(CHAT, "几点？", [Choice("a", "早上"), Choice("b", "晚上")])
+    rows = json.loads(provider.heard[0].form["reply_markup"])["inline_keyboard"]
+    assert rows == [
+        [{"text": "早上", "callback_data": "a"}],
+        [{"text": "晚上", "callback_data": "b"}],
+    ]
 
 
 @pytest.mark.parametrize("as_timedelta", ["true", "false"])

@@ -1,10 +1,12 @@
 """The messages that reach a phone: they render, they fit, and they say nothing of the matter."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from tipline.channels import Choice
 from tipline.policy.vocabulary import NOTICE_KINDS
 
 FOLDER = Path(__file__).parents[2] / "templates" / "messages"
@@ -14,10 +16,12 @@ FILLED = {
     "zh": {"promised_on": "2026年12月28日"},
     "en": {"promised_on": "28 September 2026"},
 }
-COMMON = {
+COMMON: dict[str, Any] = {
     "number": "T4821-3907-2214",
     "code": "1234-5678-9012-3456-7890-12",
     "status_url": "https://example.cn/status",
+    "question": "Q?",
+    "choices": [Choice("yes", "A"), Choice("no", "B")],
 }
 FORBIDDEN = (
     *("举报", "投诉", "黑诊所", "诊所", "奖", "医", "药", "违法", "卫生"),
@@ -32,8 +36,8 @@ GSM7 = frozenset(
 )
 
 
-def message(kind: str, channel: str, locale: str, **changed: str) -> str:
-    values = {**COMMON, **FILLED[locale], **changed}
+def message(kind: str, channel: str, locale: str, **changed: object) -> str:
+    values: dict[str, object] = {**COMMON, **FILLED[locale], **changed}
     return TEMPLATES.get_template(f"{kind}.{channel}.{locale}.txt").render(values).strip()
 
 

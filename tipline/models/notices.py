@@ -18,6 +18,7 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     tip_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
+    field: Mapped[str] = mapped_column(String(40), default="")  # of the questionnaire, for `ask`
     because: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime]
 

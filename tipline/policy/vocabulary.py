@@ -63,7 +63,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
 }
 EVENTS = frozenset(f"{subject}.{name}" for subject, names in EVENTS_OF.items() for name in names)
 
-NoticeKind = Literal["received", "added", "code", "news", "question", "help"]
+NoticeKind = Literal["received", "added", "code", "news", "question", "help", "ask"]
 NOTICE_KINDS: tuple[str, ...] = get_args(NoticeKind)
 
 Permission = Literal[

@@ -1,13 +1,16 @@
 """The words of a notice, from its template; they name no matter, no place and no person."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from tipline.channels import Choice
 from tipline.domain import receipts
 from tipline.domain.dates import written
 from tipline.queries.promises import Promise
 from tipline.runtime import settings
+from tipline.services import asking
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
 TEMPLATES = Environment(  # noqa: S701 - plain text, not HTML
@@ -15,14 +18,33 @@ TEMPLATES = Environment(  # noqa: S701 - plain text, not HTML
 )
 
 
+@dataclass(frozen=True)
+class Said:
+    """What is said in one message: its text, and the answers that it offers."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
 def compose(
-    kind: str, *, channel: str, locale: str, number: str, promised: Promise | None, code: str
-) -> str:
-    """The text of one notice on one channel."""
+    kind: str,
+    *,
+    channel: str,
+    locale: str,
+    number: str,
+    promised: Promise | None,
+    code: str,
+    field: str = "",
+) -> Said:
+    """The words of one notice on one channel."""
+    asked, choices = asking.question(field, locale) if kind == "ask" else ("", ())
     template = TEMPLATES.get_template(f"{kind}.{channel}.{locale}.txt")
-    return template.render(
+    text = template.render(
         number=number,
         promised_on=written(promised.due_on, locale) if promised else "",
         code=receipts.grouped(code),
         status_url=f"{settings().public_url}/status",
-    ).strip()
+        question=asked,
+        choices=choices,
+    )
+    return Said(text.strip(), choices)

@@ -14,6 +14,7 @@ from tipline.models import Delivery
 from tipline.queries import promises
 from tipline.runtime import runtime
 from tipline.services import composing, journal
+from tipline.services.composing import Said
 
 BATCH = 100
 
@@ -26,6 +27,7 @@ class Outgoing:
     channel: str
     kind: str
     locale: str
+    field: str  # of the questionnaire, for a question of it
     number: str  # empty for somebody without a tip
     promised: promises.Promise | None
     contact_sealed: bytes
@@ -69,6 +71,7 @@ def begin(delivery_id: int, *, now: datetime) -> Outgoing | None:
         channel=row.channel,
         kind=row.notice.kind,
         locale=row.contact.locale,
+        field=row.notice.field,
         number=tip.number if tip else "",
         promised=promises.next_promise(tip.id) if tip else None,
         contact_sealed=row.contact.sealed,
@@ -82,13 +85,13 @@ def send(delivery_id: int, *, now: datetime) -> None:
     if outgoing is None:
         return
     try:
-        channel, address, text = _prepare(outgoing)
+        channel, address, said = _prepare(outgoing)
     except Exception as broken:
         reason = f"cannot be composed: {type(broken).__name__}"
         settle(delivery_id, Sending.FAILED, reason=reason, now=now)
         return
     try:
-        provider_id = channel.speak(address, text)
+        provider_id = channel.speak(address, said.text, said.choices)
     except CannotReach as refused:
         settle(delivery_id, Sending.FAILED, reason=str(refused), now=now)
     except TryLater as later:
@@ -99,20 +102,21 @@ def send(delivery_id: int, *, now: datetime) -> None:
         settle(delivery_id, Sending.ACCEPTED, provider_id=provider_id, now=now)
 
 
-def _prepare(outgoing: Outgoing) -> tuple[Channel, str, str]:
-    """Channel, address and text; nothing has left yet when this fails."""
+def _prepare(outgoing: Outgoing) -> tuple[Channel, str, Said]:
+    """Channel, address and words; nothing has left yet when this fails."""
     channel = runtime().channels[outgoing.channel]
     contacts = runtime().contacts
     code = contacts.open(outgoing.code_sealed)["code"] if outgoing.code_sealed else ""
-    text = composing.compose(
+    said = composing.compose(
         outgoing.kind,
         channel=outgoing.channel,
         locale=outgoing.locale,
+        field=outgoing.field,
         number=outgoing.number,
         promised=outgoing.promised,
         code=code,
     )
-    return channel, contacts.address_for(outgoing.number, outgoing.contact_sealed), text
+    return channel, contacts.address_for(outgoing.number, outgoing.contact_sealed), said
 
 
 @use_case

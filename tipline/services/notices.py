@@ -9,7 +9,7 @@ from tipline.domain import lifecycle
 from tipline.models import Contact, Delivery, Entry, Notice, Tip
 from tipline.runtime import policy
 
-REPLIES = ("received", "added", "code", "help")
+REPLIES = ("received", "added", "code", "help", "ask")
 
 
 def follow(line: Entry) -> None:
@@ -20,9 +20,9 @@ def follow(line: Entry) -> None:
                 promise(tip, rule.notice, because=f"journal:{line.id}", now=line.recorded_at)
 
 
-def promise(tip: Tip, kind: str, *, because: str, now: datetime) -> Notice:
+def promise(tip: Tip, kind: str, *, because: str, now: datetime, field: str = "") -> Notice:
     """Owe this reporter a notice, once per cause; without a way to reach them it waits by code."""
-    notice = Notice(tip=tip, kind=kind, because=because, created_at=now)
+    notice = Notice(tip=tip, kind=kind, field=field, because=because, created_at=now)
     session().add(notice)
     if tip.contact is not None and _wanted(tip, kind):
         _put_in_outbox(notice, tip.contact)
