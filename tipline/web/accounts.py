@@ -15,14 +15,15 @@ from tipline.web.words import _l
 csrf = CSRFProtect()
 
 
-class OnceOnly(Totp):  # type: ignore[misc]
+class OnceOnly(Totp):
     """One-time codes that work once, also within their half minute."""
 
-    def get_last_counter(self, user: Staff) -> int | None:
+    def get_last_counter(self, user: Any) -> int | None:
         """The half minute whose code this person used last."""
-        return user.totp_counter
+        counter: int | None = user.totp_counter
+        return counter
 
-    def set_last_counter(self, user: Staff, tmatch: Any) -> None:
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
         """Remember it; the library commits with the log-in."""
         user.totp_counter = tmatch.counter
 
