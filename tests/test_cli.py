@@ -16,6 +16,7 @@ from tipline import settings
 from tipline.cli import tipline
 from tipline.db import db
 from tipline.models import Entry, Staff
+from tipline.policy.loader import DEFAULT
 from tipline.vault import keyring
 from tipline.web import create_app
 
@@ -363,3 +364,65 @@ def test_clock_count_names_the_setting_when_the_zone_does_not_exist(run: Run) ->
     result = run(*words, TIPLINE_TIMEZONE="Asia/Nowhere")
     assert result.exit_code == 1
     assert "TIPLINE_TIMEZONE: Asia/Nowhere is not a zone" in result.output
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Path:
+    """What is known about a report that ended with a penalty."""
+    path = tmp_path / "facts.json"
+    told = {
+        "outcome": "penalty",
+        "real_name": True,
+        "age": 40,
+        "evidence_level": 2,
+        "joint": [1, 1],
+    }
+    path.write_text(json.dumps(told | {"in_area": True, "previously_unknown": True}))
+    return path
+
+
+def test_reward_quote_says_what_is_due_and_which_rule_says_so(run: Run, facts: Path) -> None:
+    result = run(
+        "reward", "quote", "--scheme", "shantou_unlicensed", "--facts", str(facts), "--json"
+    )
+    said = json.loads(result.output)
+    assert (said["eligible"], said["amount_fen"], said["range_fen"]) == (True, 100_000, None)
+    assert said["approvals"] == ["reward_approver"]
+    assert (said["claim"]["window"], said["claim"]["unit"]) == (30, "workday")
+    assert {"rule": "formula.tiers.1", "effect": "the reward is 1000 yuan"} in said["lines"]
+
+
+def test_reward_quote_takes_a_scheme_from_a_file(run: Run, facts: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    text = (DEFAULT / "rewards" / "changshu_2018.yaml").read_text(encoding="utf-8")
+    own.write_text(text.replace("amount_yuan: 500}", "amount_yuan: 700.50}"), encoding="utf-8")
+    result = run("reward", "quote", "--scheme", str(own), "--facts", str(facts))
+    assert "the reward is 700.50 yuan" in result.output
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("no such scheme", "no such scheme is no file and none of"),
+        ({"fine_fen": -5}, "facts.json: -: an amount of money cannot be negative"),
+        ({"outcome": "magic"}, "facts.json: outcome"),
+        ({"colour": "blue"}, "facts.json: colour: unknown key"),
+    ],
+)
+def test_reward_quote_says_what_is_wrong(run: Run, facts: Path, change: object, said: str) -> None:
+    scheme = change if isinstance(change, str) else "lianyungang"
+    if isinstance(change, dict):
+        facts.write_text(json.dumps(change))
+    result = run("reward", "quote", "--scheme", scheme, "--facts", str(facts))
+    assert result.exit_code == 1
+    assert said in result.output
+
+
+def test_policy_check_names_the_mistake_in_a_reward_scheme(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "own" / "rewards").mkdir(parents=True)
+    scheme = tmp_path / "own" / "rewards" / "town.yaml"
+    scheme.write_text("id: village\nformula: {type: fixed, amount_yuan: many}\n", encoding="utf-8")
+    result = run("policy", "check", str(tmp_path / "own"))
+    assert result.exit_code == 1
+    assert "rewards/town.yaml: formula.fixed.amount_yuan" in result.output
+    assert "rewards/town.yaml: claim: is missing" in result.output

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import PurePath
 from string import Formatter
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +42,10 @@ def mistakes_between(read: Mapping[str, Any]) -> list[Mistake]:
         for needed, check in CHECKS
         if all(name in read for name in needed)
         for key, reason in check(*(read[name] for name in needed))
+    ] + [
+        Mistake(name, "id", "must be the name of its file")
+        for name, content in read.items()
+        if "/" in name and content.id != PurePath(name).stem
     ]
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator
 
 from tipline.domain.calendars import CalendarYear
 from tipline.domain.deadlines import Step
+from tipline.domain.rewards import Scheme
+from tipline.domain.rewards.schemes import Formula
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
 from tipline.policy.forms import (
@@ -174,3 +178,10 @@ class SiteFile(Form):
 
     effective_from: date
     leave_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemeFile(Form, Scheme):
+    """rewards/*.yaml: one reward scheme each"""
+
+    formula: Annotated[Formula, Discriminator("type")]

@@ -8,6 +8,7 @@ from typing import Literal
 from tipline.domain.calendars import Calendar
 from tipline.domain.deadlines import Step
 from tipline.domain.divisions import Divisions
+from tipline.domain.rewards import Scheme
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
 from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission
@@ -205,3 +206,4 @@ class Policy:
     casework: Casework
     identity_words: tuple[IdentityWord, ...]
     leave_url: str
+    schemes: Mapping[str, Scheme]

@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from tipline.policy.forms import Policy
-from tipline.policy.loader import FILES, PolicyError, load, path_of
+from tipline.policy.loader import PolicyError, load, names_in, path_of
 
 LOOK_EVERY_SECONDS = 2.0
 
@@ -52,7 +52,7 @@ class Keeper:
 
 def _fingerprint(folder: Path | None) -> Fingerprint:
     """Path, time and size of every file that counts; a file that is not there has neither."""
-    paths = [path_of(name, folder) for name in FILES]
+    paths = [path_of(name, folder) for name in names_in(folder)]
     if folder is not None:
         paths.append(folder)
     return tuple(_seen(path) for path in paths)

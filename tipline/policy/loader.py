@@ -41,6 +41,7 @@ FORMS: Mapping[str, type[files.Form]] = {
     "timeline.yaml": files.TimelineFile,
 }
 FILES = (*FORMS, DIVISIONS)
+FOLDERS: Mapping[str, type[files.Form]] = {"rewards": files.SchemeFile}
 
 
 class PolicyError(Exception):
@@ -73,12 +74,24 @@ def load(folder: Path | None = None) -> Policy:
     reading = _Reading()
     if folder is not None:
         reading.mistakes += _strangers(folder)
-    for name in FILES:
+    for name in names_in(folder):
         _read_into(reading, name, path_of(name, folder))
     reading.mistakes += mistakes_between(reading.files)
     if reading.mistakes:
         raise PolicyError(reading.mistakes)
     return _policy(reading.files, version=reading.digest.hexdigest()[:12])
+
+
+def names_in(folder: Path | None) -> tuple[str, ...]:
+    """Every file that counts: the known ones, and all that lie in a folder of many alike."""
+    places = [DEFAULT] + ([folder] if folder else [])
+    many = {
+        f"{kind}/{path.name}"
+        for kind in FOLDERS
+        for place in places
+        for path in (place / kind).glob("*.yaml")
+    }
+    return (*FILES, *sorted(many))
 
 
 def path_of(name: str, folder: Path | None) -> Path:
@@ -104,24 +117,28 @@ def _read_into(reading: _Reading, name: str, path: Path) -> None:
         return
     reading.digest.update(f"{name} {len(raw)}\n".encode() + raw)
     try:
-        reading.files[name] = _in_form(name, content)
+        reading.files[name] = in_form(name, content)
     except ValidationError as error:
-        reading.mistakes += _mistakes_of_form(name, json.loads(content), error)
+        reading.mistakes += mistakes_of_form(name, content, error)
 
 
-def _in_form(name: str, content: str) -> Any:
+def in_form(name: str, content: str) -> Any:
+    """A policy file's content (JSON text) in the form of its name; ValidationError otherwise."""
     read_in = _adapter(name).validate_json(content)
     return Divisions(read_in) if name == DIVISIONS else read_in
 
 
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(dict[str, str] if name == DIVISIONS else FORMS[name])
+    kind = name.partition("/")[0]
+    return TypeAdapter(dict[str, str] if name == DIVISIONS else FORMS.get(name) or FOLDERS[kind])
 
 
-def _mistakes_of_form(name: str, content: Any, error: ValidationError) -> list[Mistake]:
+def mistakes_of_form(name: str, content: str, error: ValidationError) -> list[Mistake]:
+    """What is wrong with a file that could be read but is not in its form."""
+    told = json.loads(content)
     return [
-        Mistake(name, _key(content, details["loc"]), _reason(details["type"], details["msg"]))
+        Mistake(name, _key(told, details["loc"]), _reason(details["type"], details["msg"]))
         for details in error.errors(include_url=False, include_input=False)
     ]
 
@@ -174,7 +191,12 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         casework=form["casework"].casework,
         identity_words=form["identity_words"].identity_words,
         leave_url=form["site"].leave_url,
+        schemes=_by_id(_all_in("rewards", parts)),
     )
+
+
+def _all_in(kind: str, parts: Mapping[str, Any]) -> list[Any]:
+    return [content for name, content in parts.items() if name.startswith(f"{kind}/")]
 
 
 def _by_id(items: Iterable[Named]) -> Mapping[str, Named]:
