@@ -48,7 +48,7 @@ def make_app(chosen: Settings | None = None) -> Flask:
     """The application with the settings of this environment, or with those given."""
     chosen = chosen or settings.read()
     logs.configure(chosen.log_level)
-    return create_app(chosen, channels=channels_for(chosen), dialogue=dialogue.understand)
+    return create_app(chosen, channels=channels_for(chosen), dialogue=dialogue.converse)
 
 
 @cache

@@ -47,6 +47,7 @@ class Sms:
     """The channel `sms`."""
 
     name = "sms"
+    buttons = False
 
     def __init__(self, settings: Settings) -> None:
         self._from = settings.twilio_from

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, User
 from telegram.error import (
     BadRequest,
     Forbidden,
@@ -42,6 +42,7 @@ class Telegram:
     """The channel `telegram`; private chats only."""
 
     name = "telegram"
+    buttons = True
 
     def __init__(self, settings: Settings) -> None:
         self._token = settings.telegram_token
@@ -54,15 +55,7 @@ class Telegram:
         if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
             raise NotFromProvider
         update = _update(knock.body)
-        message = (update.message or update.edited_message) if update else None
-        if not update or not message or not message.chat or message.chat.type != "private":
-            return None
-        text = message.text or message.caption or ""
-        if update.edited_message and not text:
-            return None
-        language = (message.from_user.language_code if message.from_user else None) or CHINESE
-        locale = "zh" if language.startswith(CHINESE) else "en"
-        return Heard(str(update.update_id), str(message.chat.id), text, locale)
+        return _heard(update) if update else None
 
     def hear_status(self, knock: Knock) -> Status | None:
         """Telegram reports nothing of this kind."""
@@ -118,6 +111,29 @@ def _update(body: bytes) -> Update | None:
         return Update.de_json(json.loads(body), bot=None)
     except Exception:
         return None
+
+
+def _heard(update: Update) -> Heard | None:
+    """What a private chat said, pressed or corrected; None for everything else."""
+    query = update.callback_query
+    message = query.message if query else (update.message or update.edited_message)
+    chat = message.chat if message else None
+    if message is None or chat is None or chat.type != "private":
+        return None
+    id_, sender = str(update.update_id), str(chat.id)
+    if query is not None:
+        return Heard(id_, sender, "", _locale(query.from_user), pressed=query.data or "")
+    if not isinstance(message, Message):
+        return None
+    text, amends = message.text or message.caption or "", update.edited_message is not None
+    if amends and not text:
+        return None
+    return Heard(id_, sender, text, _locale(message.from_user), amends=amends)
+
+
+def _locale(person: User | None) -> str:
+    language = (person.language_code if person else None) or CHINESE
+    return "zh" if language.startswith(CHINESE) else "en"
 
 
 def _lost(lost: TelegramError) -> TryLater | Unclear:

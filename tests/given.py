@@ -52,6 +52,11 @@ class Collecting:
     offered: list[tuple[Choice, ...]] = field(default_factory=list)
     fails: CannotReach | TryLater | Unclear | None = None
 
+    @property
+    def buttons(self) -> bool:
+        """As in chats."""
+        return self.name == "telegram"
+
     def hear(self, knock: Knock) -> Heard | None:
         """Nobody calls this one's webhook."""
         raise NotFromProvider
@@ -74,7 +79,7 @@ class Collecting:
 @contextmanager
 def running(chosen: Settings, *, channels: Iterable[Channel]) -> Iterator[Flask]:
     """The application with these settings and channels, inside its context."""
-    app = create_app(chosen, channels=channels, dialogue=dialogue.understand)
+    app = create_app(chosen, channels=channels, dialogue=dialogue.converse)
     # The same password hash with less work: tests make many accounts.
     less = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
     app.extensions["security"].pwd_context.update(**{f"argon2__{k}": v for k, v in less.items()})

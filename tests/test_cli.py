@@ -30,7 +30,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     made: list[Flask] = []
 
     def make_app() -> Flask:
-        made.append(create_app(settings.read(), dialogue=dialogue.understand))
+        made.append(create_app(settings.read(), dialogue=dialogue.converse))
         return made[-1]
 
     def run(*words: str, **environment: str) -> Result:

@@ -67,7 +67,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application with every part that it can have."""
     folder = str(tmp_path_factory.mktemp("whole"))
     chosen = settings.read({"TIPLINE_DATA": folder, "TIPLINE_DEMO": "1"})
-    return create_app(chosen, dialogue=dialogue.understand)
+    return create_app(chosen, dialogue=dialogue.converse)
 
 
 def test_every_view_names_who_may_open_it(whole: Flask) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 
@@ -31,6 +30,8 @@ class Heard:
     sender: str
     text: str
     locale: str = "zh"
+    pressed: str = ""  # the value of a choice that was offered
+    amends: bool = False  # corrects an earlier message
 
 
 @dataclass(frozen=True)
@@ -70,35 +71,11 @@ class Unclear(Exception):
     """The request left, but no answer came: it may have been sent."""
 
 
-class Effect(StrEnum):
-    """What one message of a sender does."""
-
-    NEW_TIP = "new_tip"
-    ADD = "add"
-    TELL_CODE = "tell_code"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One step of a dialogue: what it does, with which words, and the notice it answers with."""
-
-    effect: Effect
-    words: str = ""
-    reply: str = ""
-
-
-class Dialogue(Protocol):
-    """Understands a message, knowing only whether its sender has an open tip."""
-
-    def __call__(self, text: str, *, has_open_tip: bool) -> Turn:
-        """The next step."""
-
-
 class Channel(Protocol):
     """One message channel; one file in bots/ each."""
 
     name: str
+    buttons: bool  # whether choices can be pressed here, or are named by digits
 
     def hear(self, knock: Knock) -> Heard | None:
         """The message in this request, None if there is none; NotFromProvider for strangers."""

@@ -6,7 +6,8 @@ from functools import cached_property
 
 from flask import current_app
 
-from tipline.channels import Channel, Dialogue
+from tipline.channels import Channel
+from tipline.dialogues import Dialogue
 from tipline.policy import Keeper, Policy
 from tipline.settings import Settings
 from tipline.vault import keyring

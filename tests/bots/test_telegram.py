@@ -198,7 +198,15 @@ def test_a_message_without_words_is_heard_as_an_empty_one_so_that_it_is_answered
 
 def test_a_corrected_message_is_heard_once_more() -> None:
     corrected = MESSAGE | {"edit_date": 1, "text": "打针，五楼"}
-    assert hear(edited_message=corrected) == Heard("7", CHAT, "打针，五楼", "zh")
+    assert hear(edited_message=corrected) == Heard("7", CHAT, "打针，五楼", "zh", amends=True)
+
+
+def test_a_button_that_was_pressed_is_heard_with_its_value() -> None:
+    assert hear(callback_query=PRESSED) == Heard("7", CHAT, "", "zh", pressed="x")
+
+
+def test_a_button_in_a_group_is_let_pass() -> None:
+    assert hear(callback_query=PRESSED | {"message": in_chat("group")}) is None
 
 
 def test_a_location_that_moves_is_not_heard_at_every_step() -> None:
@@ -232,7 +240,6 @@ CHANGED = {
         {"edited_channel_post": in_chat("channel")},
         {"business_message": MESSAGE},
         {"inline_query": QUERY},
-        {"callback_query": PRESSED},
         {"my_chat_member": CHANGED},
         {"chat_member": CHANGED},
         {"poll": {"id": "1"}},

@@ -7,6 +7,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tipline.channels import Choice
+from tipline.policy.checks import LONGEST_BY_SMS
 from tipline.policy.vocabulary import NOTICE_KINDS
 
 FOLDER = Path(__file__).parents[2] / "templates" / "messages"
@@ -26,6 +27,12 @@ COMMON: dict[str, Any] = {
 FORBIDDEN = (
     *("举报", "投诉", "黑诊所", "诊所", "奖", "医", "药", "违法", "卫生"),
     *("clinic", "report", "tip", "reward", "illegal", "doctor", "health", "medic", "drug"),
+)
+CHOICE = "".join(f"{digit} {COMMON['number']}\n" for digit in (1, 2, 3))
+# The longest question that the policy may hold, and the longest choice of tips.
+LONGEST = (
+    {locale: "Q" * most for locale, most in LONGEST_BY_SMS.items()},
+    {locale: CHOICE + new for locale, new in (("zh", "4 另一件新的"), ("en", "4 Something new"))},
 )
 ASKED_FOR = ("code", "help")
 UCS2_ONE = 70
@@ -76,13 +83,13 @@ def test_message_has_an_address_or_a_code_only_when_asked_for(
 
 @pytest.mark.parametrize("kind", NOTICE_KINDS)
 def test_sms_fits_one_segment_in_chinese(kind: str) -> None:
-    text = message(kind, "sms", "zh")
+    text = message(kind, "sms", "zh", question=LONGEST[kind == "which"]["zh"])
     assert len(text.encode("utf-16-be")) // 2 <= UCS2_ONE
 
 
 @pytest.mark.parametrize("kind", NOTICE_KINDS)
 def test_sms_fits_one_segment_in_english(kind: str) -> None:
-    text = message(kind, "sms", "en")
+    text = message(kind, "sms", "en", question=LONGEST[kind == "which"]["en"])
     assert set(text) <= GSM7
     assert len(text) <= GSM7_ONE
 
@@ -90,7 +97,7 @@ def test_sms_fits_one_segment_in_english(kind: str) -> None:
 @pytest.mark.parametrize("locale", FILLED)
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_received_names_number_promise_and_the_way_to_the_code(channel: str, locale: str) -> None:
-    text = message("received", channel, locale)
+    text = message("received", channel, locale, question="")
     assert COMMON["number"] in text
     assert FILLED[locale]["promised_on"] in text
     assert {"zh": "查询码", "en": "CODE"}[locale] in text

@@ -29,30 +29,51 @@ def asked(tip_id: int, field: str) -> None:
 def test_a_question_is_asked_in_the_words_of_the_policy(app: Flask, sms: given.Collecting) -> None:
     tip = given.tip(channel="sms", contact=("sms", "+8613800138000"))
     asked(tip.id, "when")
-    assert sms.sent[-1][1] == "一般什么时候有人在？"
+    field = policy().questionnaire.fields["when"]
+    assert field.sms is not None
+    assert sms.sent[-1][1] == field.sms.zh
     assert sms.offered[-1] == ()
     assert given.every(Notice)[-1].field == "when"
 
 
-def test_a_question_offers_its_choices_as_digits_and_as_buttons(
+def test_a_question_names_the_digits_where_there_are_no_buttons(
     app: Flask, sms: given.Collecting, telegram: given.Collecting
 ) -> None:
-    for channel, voice in (("sms", sms), ("telegram", telegram)):
+    for channel in ("sms", "telegram"):
         tip = given.tip(channel=channel, contact=(channel, "+8613800138000"), locale="en")
         asked(tip.id, "wants_reply")
-        assert voice.offered[-1] == (Choice("yes", "Yes"), Choice("no", "No"))
-    assert sms.sent[-1][1] == "Finally, what would you like from us?\n1 Yes\n2 No"
-    assert telegram.sent[-1][1] == "Finally, what would you like from us?"
+    assert sms.sent[-1][1].endswith("?\n1 Yes\n2 No")
+    assert sms.offered[-1] == ()
+    assert telegram.sent[-1][1] == "Shall we tell you when there is news?"
+    assert telegram.offered[-1] == (
+        Choice("wants_reply=yes", "Yes"),
+        Choice("wants_reply=no", "No"),
+        Choice("wants_reply=skip", "Skip"),
+    )
 
 
+@pytest.mark.parametrize("channel", ["sms", "telegram"])
 @pytest.mark.parametrize("locale", ["zh", "en"])
-def test_every_field_of_the_questionnaire_can_be_asked_for(app: Flask, locale: str) -> None:
-    for field in policy().questionnaire.fields:
-        words, choices = asking.question(field, locale)
+def test_every_field_that_is_asked_can_be_asked_for(app: Flask, locale: str, channel: str) -> None:
+    for question in asking.questions(channel):
+        words, choices = asking.question(question.field, locale, channel)
         assert words
         assert all(each.label for each in choices)
+        assert all(len(each.value.encode()) <= 64 for each in choices)
+
+
+def test_by_text_message_only_where_what_when_and_reply_are_asked(app: Flask) -> None:
+    asked = [question.field for question in asking.questions("sms")]
+    assert asked == ["address", "facts", "when", "wants_reply"]
+
+
+def test_in_a_chat_every_choice_has_its_button(app: Flask) -> None:
+    asked = {question.field: question for question in asking.questions("telegram")}
+    assert set(asked) == set(policy().questionnaire.fields) - {"landmark", "floor", "contact"}
+    kinds = {option.value for option in asked["category"].options}
+    assert kinds == {kind.id for kind in policy().categories.values() if kind.active}
 
 
 def test_an_unknown_field_is_a_mistake_of_ours(app: Flask) -> None:
     with pytest.raises(KeyError):
-        asking.question("nonsense", "zh")
+        asking.question("nonsense", "zh", "sms")

@@ -177,6 +177,6 @@ def test_a_reset_takes_password_and_one_time_code_away(app: Flask, officer: Acto
 
 
 def test_passwords_are_kept_by_argon2id_at_full_strength(chosen: Settings) -> None:
-    app = create_app(chosen, channels=[], dialogue=dialogue.understand)
+    app = create_app(chosen, channels=[], dialogue=dialogue.converse)
     hashed = app.extensions["security"].pwd_context.hash("x")
     assert re.match(r"\$argon2id\$v=19\$m=(65536|\d{6,}),t=[3-9]", hashed)

@@ -94,3 +94,14 @@ def test_what_the_simulator_sent_is_understood_like_any_message(demo: Flask) -> 
     (inbound,) = given.every(Inbound)
     inbox.understand(inbound.id, now=inbound.received_at)
     assert [(tip.channel, tip.status) for tip in given.every(Tip)] == [("sms", "received")]
+
+
+def test_a_button_of_the_simulated_chat_answers_the_open_question(demo: Flask) -> None:
+    browser = Browser(demo)
+    browser.post("/simulator/chat", {"text": "桥头有人拔牙"})
+    for value in ("category=dental_treatment", "wants_reply=no"):
+        browser.post("/simulator/press", {"pressed": value})
+    for inbound in given.every(Inbound):
+        inbox.understand(inbound.id, now=inbound.received_at)
+    [tip] = given.every(Tip)
+    assert (tip.category, tip.wants_reply) == ("dental_treatment", False)

@@ -6,6 +6,8 @@ import unicodedata
 LENGTH = 22
 _CODE_IN_TEXT = re.compile(r"(?<!\d)\d(?:[ \-\u3000]*\d){21}(?![ \-\u3000]*\d)")
 
+_NEARLY_A_CODE = re.compile(r"(?<!\d)\d(?:[ \-\u3000]*\d){19,23}(?![ \-\u3000]*\d)")
+
 
 def with_check_digits(digits: str) -> str:
     """The code made of these 20 digits."""
@@ -29,6 +31,19 @@ def code_in(text: str) -> str | None:
         if is_valid(code := normalise(found.group())):
             return code
     return None
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether somebody meant to give a code, even if some digits are wrong or missing."""
+    return _NEARLY_A_CODE.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def without_code(text: str) -> str:
+    """The text without its receipt code, or what was meant for one; the rest exactly as it was."""
+    written = text if _NEARLY_A_CODE.search(text) else unicodedata.normalize("NFKC", text)
+    codes = (each for each in _CODE_IN_TEXT.finditer(written) if is_valid(normalise(each.group())))
+    found = next(codes, None) or _NEARLY_A_CODE.search(written)
+    return written[: found.start()] + written[found.end() :] if found else text
 
 
 def grouped(code: str) -> str:

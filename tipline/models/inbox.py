@@ -1,6 +1,7 @@
 """What arrived by message channels, kept first and thought about later."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +22,13 @@ class Inbound(Base):
             sqlite_where=text("state = 'kept'"),
             postgresql_where=text("state = 'kept'"),
         ),
+        Index(
+            "ix_inbound_held",
+            "channel",
+            "sender_mark",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,17 +39,33 @@ class Inbound(Base):
     state: Mapped[str] = mapped_column(String(20), default="kept")
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    sender_mark: Mapped[bytes | None]
+    tip_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"))
 
 
 class Conversation(Base):
-    """Where the dialogue with one sender stands."""
+    """Where the dialogue with one sender stands; `closes_at` while something is being asked."""
 
     __tablename__ = "conversation"
-    __table_args__ = (UniqueConstraint("channel", "sender_mark"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "sender_mark"),
+        Index(
+            "ix_conversation_closing",
+            "closes_at",
+            sqlite_where=text("closes_at IS NOT NULL"),
+            postgresql_where=text("closes_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(20))
     sender_mark: Mapped[bytes]
-    tip_id: Mapped[int] = mapped_column(ForeignKey("tip.id"))
+    tip_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"))
     locale: Mapped[str] = mapped_column(String(10))
     heard_at: Mapped[datetime]
+    state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    asked_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+    wrong_since: Mapped[datetime | None]

@@ -67,7 +67,8 @@ class Tip(Base):
 class Contact(Base):
     """How to reach a reporter, sealed; recognised again only by the worker.
 
-    Without a tip it belongs to somebody who greeted us and has not said anything yet.
+    Without a tip it belongs to somebody who wrote to us about none, or about one with its code.
+    Nothing is sent after `stopped_at`.
     """
 
     __tablename__ = "contact"
@@ -79,6 +80,7 @@ class Contact(Base):
     locale: Mapped[str] = mapped_column(String(10))
     sealed: Mapped[bytes]
     sender_mark: Mapped[bytes | None]
+    stopped_at: Mapped[datetime | None]
 
     tip: Mapped[Tip | None] = relationship(back_populates="contact")
 

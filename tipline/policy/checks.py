@@ -13,10 +13,14 @@ from tipline.domain.divisions import COUNTY_DIGITS, Divisions
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.words import Text
 from tipline.policy import files
+from tipline.policy.forms import Field
 from tipline.policy.vocabulary import ANSWER_PLACES, EVENTS
 
 UNKNOWN = "unknown"
 ALWAYS_ASKED = ("address", "facts")
+MOST_BY_SMS = 4
+LONGEST_BY_SMS = {"zh": 28, "en": 75}  # with the receipt before it, one message of 70 or 160 signs
+NEVER_BY_SMS = ("division", "contact")
 REACHES_BACK = timedelta(days=7)
 
 
@@ -172,6 +176,20 @@ def check_questionnaire(file: files.QuestionnaireFile) -> Found:
     for page in file.pages:
         if not page.fields:
             yield f"pages.{page.id}.fields", "asks for nothing"
+    yield from _asked_by_sms([field for field in fields if field.sms])
+
+
+def _asked_by_sms(fields: list[Field]) -> Found:
+    """Few and short: a question rides along with the receipt in one message of 70 signs."""
+    if len(fields) > MOST_BY_SMS:
+        yield "fields", f"at most {MOST_BY_SMS} of them are asked by text message"
+    for field in fields:
+        if field.kind in NEVER_BY_SMS or field.options == "categories":
+            yield f"fields.{field.id}.sms", "cannot be answered by a digit"
+            continue
+        for locale, most in LONGEST_BY_SMS.items():
+            if len(field.by_sms(locale)) > most:
+                yield f"fields.{field.id}.sms.{locale}", f"is longer than {most} signs"
 
 
 def check_site(file: files.SiteFile) -> Found:

@@ -84,9 +84,17 @@ class Option:
     label: Text
 
 
+YES = Option(value="yes", label=Text(zh="是", en="Yes"))
+NO = Option(value="no", label=Text(zh="不", en="No"))
+NOT_KNOWN = Option(value="unknown", label=Text(zh="不清楚", en="I do not know"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One thing asked for. Text beyond `max_length` is kept all the same, never refused."""
+    """One thing asked for. Text beyond `max_length` is kept all the same, never refused.
+
+    `sms` and `chat` are the neutral words of the question where it is asked by message.
+    """
 
     id: str
     kind: FieldKind
@@ -98,12 +106,29 @@ class Field:
     autocomplete: str | None = None
     options: Literal["categories"] | tuple[Option, ...] = ()
     unknown: bool = False
+    sms: Text | None = None
+    chat: Text | None = None
 
     def __post_init__(self) -> None:
         if (self.kind == "choice") != bool(self.options):
             raise ValueError("options belong to a choice, and a choice needs them")
         if self.max_length < 1:
             raise ValueError("max_length takes a number from 1")
+
+    @property
+    def answers(self) -> tuple[Option, ...]:
+        """The answers to choose from that stand in the questionnaire itself."""
+        if self.kind == "yes_no":
+            return YES, NO
+        own = self.options if isinstance(self.options, tuple) else ()
+        return (*own, NOT_KNOWN) if own and self.unknown else own
+
+    def by_sms(self, locale: str) -> str:
+        """The question as a text message, with the digits of its answers."""
+        asked = self.sms.in_locale(locale) if self.sms else self.label.in_locale(locale)
+        labels = (answer.label.in_locale(locale) for answer in self.answers)
+        digits = [f"{number} {label}" for number, label in enumerate(labels, start=1)]
+        return "\n".join([asked, *digits])
 
 
 @dataclass(frozen=True, kw_only=True)

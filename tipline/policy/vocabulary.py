@@ -6,6 +6,7 @@ from typing import Literal, get_args
 EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "tip": (
         "received",
+        "detailed",
         "supplemented",
         "withdrawn",
         "accepted",
@@ -63,7 +64,20 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
 }
 EVENTS = frozenset(f"{subject}.{name}" for subject, names in EVENTS_OF.items() for name in names)
 
-NoticeKind = Literal["received", "added", "code", "news", "question", "help", "ask"]
+NoticeKind = Literal[
+    "received",
+    "added",
+    "code",
+    "news",
+    "question",
+    "help",
+    "ask",
+    "complete",
+    "which",
+    "status",
+    "no_match",
+    "wait",
+]
 NOTICE_KINDS: tuple[str, ...] = get_args(NoticeKind)
 
 Permission = Literal[

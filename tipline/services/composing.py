@@ -37,7 +37,7 @@ def compose(
     field: str = "",
 ) -> Said:
     """The words of one notice on one channel."""
-    asked, choices = asking.question(field, locale) if kind == "ask" else ("", ())
+    asked, choices = _asked(kind, field, locale, channel)
     template = TEMPLATES.get_template(f"{kind}.{channel}.{locale}.txt")
     text = template.render(
         number=number,
@@ -48,3 +48,10 @@ def compose(
         choices=choices,
     )
     return Said(text.strip(), choices)
+
+
+def _asked(kind: str, field: str, locale: str, channel: str) -> tuple[str, tuple[Choice, ...]]:
+    """What a notice asks beside what it says."""
+    if kind == "which":
+        return asking.which(field, locale, channel)
+    return asking.question(field, locale, channel) if field else ("", ())

@@ -28,7 +28,8 @@ class Outgoing:
     kind: str
     locale: str
     field: str  # of the questionnaire, for a question of it
-    number: str  # empty for somebody without a tip
+    number: str  # empty where it is about no tip
+    bound_to: str  # the number of the tip that the contact was left for, empty for none
     promised: promises.Promise | None
     contact_sealed: bytes
     code_sealed: bytes | None
@@ -63,6 +64,9 @@ def begin(delivery_id: int, *, now: datetime) -> Outgoing | None:
     row = session().get_one(Delivery, delivery_id, with_for_update=True)
     if row.state != Sending.LEASED:
         return None
+    if row.contact.stopped_at is not None:
+        row.state, row.reason = Sending.FAILED, "stopped by the reporter"
+        return None
     row.state, row.attempts = Sending.SENDING, row.attempts + 1
     row.due_at = now + sending.LEASE
     tip = row.notice.tip
@@ -73,10 +77,18 @@ def begin(delivery_id: int, *, now: datetime) -> Outgoing | None:
         locale=row.contact.locale,
         field=row.notice.field,
         number=tip.number if tip else "",
+        bound_to=row.contact.tip.number if row.contact.tip else "",
         promised=promises.next_promise(tip.id) if tip else None,
         contact_sealed=row.contact.sealed,
-        code_sealed=tip.code_sealed if tip and row.notice.kind == "code" else None,
+        code_sealed=_code_of(row),
     )
+
+
+def _code_of(row: Delivery) -> bytes | None:
+    """The code goes to nobody but who the tip came from."""
+    tip = row.notice.tip
+    is_theirs = tip is not None and row.contact.tip_id == tip.id
+    return tip.code_sealed if tip and is_theirs and row.notice.kind == "code" else None
 
 
 def send(delivery_id: int, *, now: datetime) -> None:
@@ -116,7 +128,7 @@ def _prepare(outgoing: Outgoing) -> tuple[Channel, str, Said]:
         promised=outgoing.promised,
         code=code,
     )
-    return channel, contacts.address_for(outgoing.number, outgoing.contact_sealed), said
+    return channel, contacts.address_for(outgoing.bound_to, outgoing.contact_sealed), said
 
 
 @use_case

@@ -1,16 +1,18 @@
 """The inbox: a message is kept first, and understood later by the worker."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from tipline.channels import Effect, Heard, Turn
+from tipline.channels import Heard
 from tipline.db import session, use_case
-from tipline.domain.lifecycle import OPEN_TIP
-from tipline.models import Contact, Conversation, Inbound, Tip
-from tipline.runtime import runtime
-from tipline.services import intake, notices
-from tipline.services.intake import Statement
+from tipline.dialogues import Code, Said
+from tipline.domain import receipts
+from tipline.models import Conversation, Inbound, Tip
+from tipline.runtime import runtime, settings
+from tipline.services import asking, talks, turns
+from tipline.services.turns import Hearing
 from tipline.vault import sealing
 
 BATCH = 100
@@ -22,7 +24,7 @@ def keep(channel: str, heard: Heard, *, now: datetime) -> None:
     same = (Inbound.channel == channel) & (Inbound.provider_id == heard.provider_id)
     if session().scalar(select(Inbound.id).where(same)) is not None:
         return
-    content = {"sender": heard.sender, "text": heard.text, "locale": heard.locale}
+    content = {name: value for name, value in asdict(heard).items() if name != "provider_id"}
     session().add(
         Inbound(
             channel=channel,
@@ -46,17 +48,13 @@ def understand(inbound_id: int, *, now: datetime) -> None:
     inbound = session().get_one(Inbound, inbound_id, with_for_update=True)
     if inbound.state != "kept":
         return
-    said = runtime().contacts.open(inbound.sealed)
-    heard = Heard(inbound.provider_id, said["sender"], said["text"], said["locale"])
-    talk = _conversation(inbound.channel, heard.sender)
-    turn = runtime().dialogue(heard.text, has_open_tip=_open_tip(talk) is not None)
-    tip = _apply(turn, inbound=inbound, heard=heard, talk=talk)
+    heard = Heard(inbound.provider_id, **runtime().contacts.open(inbound.sealed))
+    talk = talks.with_sender(inbound.channel, heard, now=inbound.received_at)
+    inbound.state, inbound.sender_mark = "understood", talk.sender_mark
+    said = _said(heard, talk, at=inbound.received_at)
+    turn = runtime().dialogue(asking.questions(inbound.channel), talks.state(talk), said)
     because = f"inbound:{inbound.id}"
-    if tip is None:
-        notices.greet(_stranger(inbound.channel, heard), because=because, now=now)
-    elif turn.reply:
-        notices.promise(tip, turn.reply, because=because, now=now)
-    inbound.state = "understood"
+    turns.take(turn, Hearing(talk, inbound.received_at, because, inbound, heard), now=now)
 
 
 @use_case
@@ -67,49 +65,41 @@ def put_off(inbound_id: int, *, now: datetime) -> None:
     inbound.due_at = now + timedelta(seconds=2 ** min(inbound.attempts, 12))
 
 
-def _conversation(channel: str, sender: str) -> Conversation | None:
-    mark = runtime().contacts.sender_mark(channel, sender)
-    same = (Conversation.channel == channel) & (Conversation.sender_mark == mark)
-    return session().scalar(select(Conversation).where(same))
+@use_case
+def close_silent(*, now: datetime) -> int:
+    """After half an hour of silence a dialogue ends, whatever was being asked."""
+    silent = select(Conversation).where(Conversation.closes_at <= now)
+    locked = silent.order_by(Conversation.closes_at).limit(BATCH).with_for_update(skip_locked=True)
+    ended = session().scalars(locked).all()
+    for talk in ended:
+        turn = runtime().dialogue(asking.questions(talk.channel), talks.state(talk), None)
+        because = f"silence:{talk.id}:{talk.closes_at}"
+        turns.take(turn, Hearing(talk, now, because), now=now)
+    return len(ended)
 
 
-def _latest_tip(talk: Conversation | None) -> Tip | None:
-    return session().get(Tip, talk.tip_id) if talk else None
-
-
-def _open_tip(talk: Conversation | None) -> Tip | None:
-    tip = _latest_tip(talk)
-    return tip if tip is not None and tip.status in OPEN_TIP else None
-
-
-def _stranger(channel: str, heard: Heard) -> Contact:
-    sealed = intake.seal_contact((channel, heard.sender), "")
-    return Contact(channel=channel, locale=heard.locale, sealed=sealed)
-
-
-def _apply(turn: Turn, *, inbound: Inbound, heard: Heard, talk: Conversation | None) -> Tip | None:
-    if turn.effect is Effect.TELL_CODE:
-        return _latest_tip(talk)
-    tip = _open_tip(talk)
-    if turn.effect is Effect.NEW_TIP:
-        return _begin(inbound, heard, talk, words=turn.words)
-    if turn.effect is Effect.ADD and tip is not None:
-        intake.add_words(tip, turn.words, now=inbound.received_at)
-    return tip
-
-
-def _begin(inbound: Inbound, heard: Heard, talk: Conversation | None, *, words: str) -> Tip:
-    mark = runtime().contacts.sender_mark(inbound.channel, heard.sender)
-    said = Statement(
-        channel=inbound.channel,
-        locale=heard.locale,
-        code=sealing.mint_code(),
-        words={"facts": words},
-        contact=(inbound.channel, heard.sender),
-        sender_mark=mark,
+def _said(heard: Heard, talk: Conversation, *, at: datetime) -> Said:
+    code, tip_id = _code(heard.text, talk, at=at)
+    return Said(
+        text=heard.text,
+        pressed=heard.pressed,
+        amends=heard.amends,
+        early=talk.asked_at is not None and at < talk.asked_at,
+        code=code,
+        code_tip=tip_id,
     )
-    tip = intake.take_in(intake.seal(said), now=inbound.received_at)
-    talk = talk or Conversation(channel=inbound.channel, sender_mark=mark)
-    talk.tip_id, talk.locale, talk.heard_at = tip.id, heard.locale, inbound.received_at
-    session().add(talk)
-    return tip
+
+
+def _code(text: str, talk: Conversation, *, at: datetime) -> tuple[Code, int | None]:
+    """What a receipt code in a text opens; who guesses too often waits, right or wrong."""
+    code = receipts.code_in(text)
+    if code is None and not receipts.looks_like_code(text):
+        return Code.NONE, None
+    if talks.must_wait(talk, now=at):
+        return Code.NOT_NOW, None
+    mark = sealing.code_mark(code or "", settings().pepper)
+    tip_id = session().scalar(select(Tip.id).where(Tip.code_mark == mark))
+    if tip_id is None:
+        talks.count_wrong_code(talk, now=at)
+        return Code.OPENS_NOTHING, None
+    return Code.OPENS, tip_id

@@ -28,6 +28,7 @@ class Statement:
     words: dict[str, str] = field(default_factory=dict)
     contact: tuple[str, str] | None = None
     sender_mark: bytes | None = None
+    stopped_at: datetime | None = None
     wants_reply: bool = True
     wants_reward: bool = False
     source: str = "own_channel"
@@ -169,6 +170,7 @@ def _contact(sealed: SealedTip) -> Contact | None:
         locale=sealed.said.locale,
         sealed=sealed.contact_sealed,
         sender_mark=sealed.said.sender_mark,
+        stopped_at=sealed.said.stopped_at,
     )
 
 

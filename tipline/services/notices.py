@@ -9,7 +9,10 @@ from tipline.domain import lifecycle
 from tipline.models import Contact, Delivery, Entry, Notice, Tip
 from tipline.runtime import policy
 
-REPLIES = ("received", "added", "code", "help", "ask")
+REPLIES = (
+    *("received", "added", "code", "help", "ask", "complete", "which", "status"),
+    *("no_match", "wait"),
+)
 
 
 def follow(line: Entry) -> None:
@@ -30,15 +33,38 @@ def promise(tip: Tip, kind: str, *, because: str, now: datetime, field: str = ""
     return notice
 
 
-def greet(contact: Contact, *, because: str, now: datetime) -> None:
-    """Owe an explanation to somebody who wrote to us without having said anything yet."""
-    notice = Notice(kind="help", because=because, created_at=now)
-    session().add_all([contact, notice])
-    _put_in_outbox(notice, contact)
+def reply(
+    contact: Contact,
+    kind: str,
+    *,
+    tip: Tip | None,
+    field: str,
+    because: str,
+    now: datetime,
+    after: int,
+) -> None:
+    """Owe a sender one reply: what the policy promised since notice `after` becomes part of it."""
+    notice = _promised_since(after, contact, tip)
+    if notice is None:
+        notice = Notice(tip=tip, because=because, created_at=now)
+        session().add(notice)
+        _put_in_outbox(notice, contact)
+    notice.kind, notice.field = kind, field
     session().flush()
 
 
+def _promised_since(after: int, contact: Contact, tip: Tip | None) -> Notice | None:
+    """The notice to this very sender that follows from the same message."""
+    if tip is None:
+        return None
+    ours = select(Notice).join(Notice.deliveries).where(Delivery.contact_id == contact.id)
+    return session().scalar(ours.where(Notice.tip_id == tip.id, Notice.id > after).limit(1))
+
+
 def _put_in_outbox(notice: Notice, contact: Contact) -> None:
+    """Nothing is sent to who wants nothing sent; the news waits behind the code."""
+    if contact.stopped_at is not None:
+        return
     session().add(
         Delivery(notice=notice, contact=contact, channel=contact.channel, due_at=notice.created_at)
     )

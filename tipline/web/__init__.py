@@ -7,7 +7,8 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from tipline import db
-from tipline.channels import Channel, Dialogue
+from tipline.channels import Channel
+from tipline.dialogues import Dialogue
 from tipline.policy import Keeper
 from tipline.runtime import Runtime
 from tipline.settings import Settings

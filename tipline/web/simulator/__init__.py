@@ -7,6 +7,7 @@ kept in memory only.
 import json
 import secrets
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,7 @@ pages = Blueprint("simulator", __name__, url_prefix="/simulator")
 PHONE = "+8613900000001"
 CHAT = 700000001
 SMS_FROM = "+8610690000000"
+PERSON = {"id": CHAT, "is_bot": False, "first_name": "模拟", "language_code": "zh-hans"}
 MOST = 200
 
 
@@ -41,6 +43,7 @@ class Line:
 
     mine: bool
     text: str
+    buttons: tuple[tuple[str, str], ...] = ()  # label and value
 
 
 _screens: dict[str, list[Line]] = defaultdict(list)
@@ -80,15 +83,27 @@ def send_chat() -> AnyResponse:
     """Send a chat message as the provider would deliver it: with the secret, to the real hook."""
     text = request.form.get("text", "")
     _show(str(CHAT), mine=True, text=text)
-    person = {"id": CHAT, "is_bot": False, "first_name": "模拟", "language_code": "zh-hans"}
-    message = {
-        "message_id": secrets.randbelow(2**31),
-        "date": 0,
-        "chat": {"id": CHAT, "type": "private", "first_name": "模拟"},
-        "from": person,
-        "text": text,
-    }
-    update = {"update_id": secrets.randbelow(2**31), "message": message}
+    return _update(message=_message() | {"from": PERSON, "text": text})
+
+
+@pages.post("/press")
+@needs(PUBLIC)
+def press() -> AnyResponse:
+    """Press a button below a message of the bot."""
+    value = request.form.get("pressed", "")
+    offered = {value: label for line in _screens[str(CHAT)] for label, value in line.buttons}
+    _show(str(CHAT), mine=True, text=offered.get(value, value))
+    query = {"id": secrets.token_hex(8), "from": PERSON, "chat_instance": "1", "data": value}
+    return _update(callback_query=query | {"message": _message()})
+
+
+def _message() -> dict[str, Any]:
+    chat = {"id": CHAT, "type": "private", "first_name": "模拟"}
+    return {"message_id": secrets.randbelow(2**31), "date": 0, "chat": chat}
+
+
+def _update(**content: Any) -> AnyResponse:
+    update = {"update_id": secrets.randbelow(2**31)} | content
     headers = {"X-Telegram-Bot-Api-Secret-Token": settings().telegram_secret}
     _knock("/hooks/telegram", json=update, headers=headers)
     return redirect(url_for("simulator.simulator"))
@@ -118,7 +133,7 @@ def telegram_method(token: str, method: str) -> Response:
         return _json({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
     form = request.form
     chat = form.get("chat_id", "")
-    _show(chat, mine=False, text=form.get("text", ""))
+    _show(chat, mine=False, text=form.get("text", ""), buttons=_buttons(form))
     sent = {
         "message_id": secrets.randbelow(2**31),
         "date": 0,
@@ -127,8 +142,13 @@ def telegram_method(token: str, method: str) -> Response:
     return _json({"ok": True, "result": sent}, 200)
 
 
-def _show(screen: str, *, mine: bool, text: str) -> None:
-    _screens[screen].append(Line(mine, text))
+def _buttons(form: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    rows = json.loads(form.get("reply_markup") or "{}").get("inline_keyboard", [])
+    return tuple((each["text"], each["callback_data"]) for row in rows for each in row)
+
+
+def _show(screen: str, *, mine: bool, text: str, buttons: tuple[tuple[str, str], ...] = ()) -> None:
+    _screens[screen].append(Line(mine, text, buttons))
 
 
 def _knock(path: str, **sent: Any) -> None:

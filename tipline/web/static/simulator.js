@@ -9,7 +9,7 @@
         document.querySelectorAll("[data-screen]").forEach(function (screen) {
           var css = '[data-screen="' + screen.dataset.screen + '"]';
           var fresh = page.querySelector(css);
-          if (fresh && fresh.innerHTML !== screen.innerHTML) screen.innerHTML = fresh.innerHTML;
+          if (fresh && fresh.textContent !== screen.textContent) screen.innerHTML = fresh.innerHTML;
         });
       })
       .catch(function () {});

@@ -1,0 +1,147 @@
+"""Turns: carries out what the dialogue made of a message, inside the use case that heard it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from tipline.channels import Heard
+from tipline.db import session
+from tipline.dialogues import Does, Effect, Turn
+from tipline.domain.lifecycle import OPEN_TIP
+from tipline.models import Conversation, Inbound, Notice, Tip
+from tipline.runtime import policy, runtime
+from tipline.services import details, intake, notices, talks
+from tipline.services.intake import Statement
+from tipline.vault import sealing
+
+
+@dataclass
+class Hearing:
+    """One message of a talk while it is being understood; silence has no message."""
+
+    talk: Conversation
+    at: datetime
+    because: str
+    inbound: Inbound | None = None
+    heard: Heard | None = None
+
+    @property
+    def tip(self) -> Tip | None:
+        """The tip that is being talked about."""
+        return session().get(Tip, self.talk.tip_id) if self.talk.tip_id else None
+
+
+def take(turn: Turn, hearing: Hearing, *, now: datetime) -> None:
+    """Do what the turn says, owe its one reply, and keep where the dialogue stands."""
+    before = session().scalar(select(func.max(Notice.id))) or 0
+    hearing.talk.tip_id = turn.state.tip or hearing.talk.tip_id
+    for effect in turn.effects:
+        DO[effect.does](effect, hearing)
+    kept = hearing.talk.tip_id
+    talks.keep(hearing.talk, turn.state, said_at=hearing.at, now=now)
+    hearing.talk.tip_id = kept
+    if turn.reply and hearing.talk.stopped_at is None:
+        _reply(turn, hearing, before)
+
+
+def _reply(turn: Turn, hearing: Hearing, before: int) -> None:
+    tip = session().get(Tip, turn.about) if turn.about else hearing.tip
+    sender = hearing.heard.sender if hearing.heard else ""
+    is_over = turn.reply == "status" and tip is not None and tip.status not in OPEN_TIP
+    notices.reply(
+        talks.contact(hearing.talk, tip=tip, sender=sender),
+        "news" if is_over else turn.reply,
+        tip=tip,
+        field=turn.field,
+        because=hearing.because,
+        now=hearing.at,
+        after=before,
+    )
+
+
+def _new_tip(effect: Effect, hearing: Hearing) -> None:
+    assert hearing.heard is not None
+    _begin(hearing, effect.words, sender=hearing.heard.sender)
+
+
+def _begin(hearing: Hearing, words: str, *, sender: str) -> None:
+    talk = hearing.talk
+    said = Statement(
+        channel=talk.channel,
+        locale=talk.locale,
+        code=sealing.mint_code(),
+        words={"facts": words} if words.strip() else {},
+        contact=(talk.channel, sender),
+        sender_mark=talk.sender_mark,
+        stopped_at=talk.stopped_at,
+    )
+    talk.tip_id = intake.take_in(intake.seal(said), now=hearing.at).id
+    _belongs(hearing, talk.tip_id)
+
+
+def _add(effect: Effect, hearing: Hearing) -> None:
+    tip = session().get_one(Tip, effect.tip) if effect.tip else hearing.tip
+    assert tip is not None
+    amends = hearing.heard is not None and hearing.heard.amends
+    intake.add_words(tip, effect.words, now=hearing.at, kind="amendment" if amends else "addition")
+    _belongs(hearing, tip.id)
+
+
+def _answer(effect: Effect, hearing: Hearing) -> None:
+    tip, field = hearing.tip, policy().questionnaire.fields.get(effect.field)
+    assert tip is not None
+    _belongs(hearing, tip.id)
+    if field is None:
+        intake.add_words(tip, effect.words, now=hearing.at)
+    else:
+        details.answer(tip, field, value=effect.value, words=effect.words, now=hearing.at)
+
+
+def _hold(effect: Effect, hearing: Hearing) -> None:
+    assert hearing.inbound is not None
+    hearing.inbound.state = "held"
+    session().flush()
+
+
+def _release(effect: Effect, hearing: Hearing) -> None:
+    """What waited goes to the tip that was chosen, as one text, or becomes a new one."""
+    waited = talks.held(hearing.talk)
+    heard = [Heard(each.provider_id, **runtime().contacts.open(each.sealed)) for each in waited]
+    words = "\n".join(each.text for each in heard)
+    if effect.tip:
+        intake.add_words(session().get_one(Tip, effect.tip), words, now=hearing.at)
+    elif heard:
+        _begin(hearing, words, sender=heard[0].sender)
+    for each in waited:
+        each.state, each.tip_id = "understood", effect.tip or hearing.talk.tip_id
+
+
+def _tell_code(effect: Effect, hearing: Hearing) -> None:
+    """The reply tells it; nothing else is done."""
+
+
+def _stop(effect: Effect, hearing: Hearing) -> None:
+    talks.stop(hearing.talk, hearing.at)
+
+
+def _start(effect: Effect, hearing: Hearing) -> None:
+    talks.stop(hearing.talk, None)
+
+
+def _belongs(hearing: Hearing, tip_id: int) -> None:
+    if hearing.inbound is not None:
+        hearing.inbound.tip_id = tip_id
+
+
+DO: Mapping[Does, Callable[[Effect, Hearing], None]] = {
+    Does.NEW_TIP: _new_tip,
+    Does.ADD: _add,
+    Does.ANSWER: _answer,
+    Does.HOLD: _hold,
+    Does.RELEASE: _release,
+    Does.TELL_CODE: _tell_code,
+    Does.STOP: _stop,
+    Does.START: _start,
+}
