@@ -426,3 +426,104 @@ def test_policy_check_names_the_mistake_in_a_reward_scheme(run: Run, tmp_path: P
     assert result.exit_code == 1
     assert "rewards/town.yaml: formula.fixed.amount_yuan" in result.output
     assert "rewards/town.yaml: claim: is missing" in result.output
+
+
+EXPLAIN = ("clock", "explain", "--json", "--regime")
+
+
+def test_clock_explain_names_every_day_with_its_reason(run: Run) -> None:
+    words = ("samr_penalty_procedure_2022", "--step", "lead_check", "--start", "2026-09-18")
+    answer = json.loads(run(*EXPLAIN, *words).output)
+    assert (answer["due_on"], answer["due_at"], answer["provisional"]) == (
+        "2026-10-15",
+        None,
+        False,
+    )
+    assert answer["lines"][0] == {
+        "date": "2026-09-18",
+        "counted": False,
+        "why": "the first day is not counted",
+    }
+    assert sum(line["counted"] for line in answer["lines"]) == 15
+    assert {line["why"] for line in answer["lines"] if line["date"] == "2026-09-20"} == {
+        "make-up workday 1"
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "due"),
+    [
+        (("--pause", "2026-09-21/2026-09-24"), "2026-10-20"),
+        (("--extend", "3"), "2026-10-20"),
+        (("--pause", "2026-09-21/2026-09-24", "--extend", "3"), "2026-10-23"),
+        (("--pause", "2026-09-19/2026-09-20"), "2026-10-15"),
+    ],
+)
+def test_clock_explain_counts_pauses_and_extensions(
+    run: Run, more: tuple[str, ...], due: str
+) -> None:
+    words = ("samr_penalty_procedure_2022", "--step", "lead_check", "--start", "2026-09-18")
+    assert json.loads(run(*EXPLAIN, *words, *more).output)["due_on"] == due
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("nowhere", "--step", "x", "--start", "2026-01-01"), "no nowhere; there are"),
+        (("xinfang_2022", "--step", "x", "--start", "2026-01-01"), "has no x; its steps are"),
+        (("xinfang_2022", "--step", "conclude", "--start", "soon"), "soon is not an ISO date"),
+        (
+            ("xinfang_2022", "--step", "conclude", "--start", "2026-01-01", "--extend", "31"),
+            "an extension by at most 30 calendar_days",
+        ),
+        (
+            ("xinfang_2022", "--step", "review_reply", "--start", "2026-01-01", "--extend", "1"),
+            "this step cannot be extended",
+        ),
+        (
+            ("xinfang_2022", "--step", "conclude", "--start", "2026-01-01", "--pause", "a/b"),
+            "this step knows no pause",
+        ),
+        (
+            ("xinfang_2022", "--step", "rereview_reply", "--start", "2026-01-01", "--pause", "a"),
+            "a is not two dates",
+        ),
+        (
+            (
+                "xinfang_2022",
+                "--step",
+                "rereview_reply",
+                "--start",
+                "2026-01-01",
+                "--pause",
+                "2026-01-05/2026-01-02",
+            ),
+            "ends before it begins",
+        ),
+        (
+            ("data_incident", "--step", "breach_notice", "--start", "2026-01-01"),
+            "the law names no figure for this step",
+        ),
+    ],
+)
+def test_clock_explain_says_what_it_cannot_do(
+    run: Run, words: tuple[str, ...], reason: str
+) -> None:
+    result = run(*EXPLAIN, *words)
+    assert result.exit_code == 1
+    assert reason in result.output
+
+
+def test_clock_explain_uses_the_folder_that_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "own" / "regimes").mkdir(parents=True)
+    own = "id: own\ntitle: {zh: 本市, en: Own}\nsource: x\nconfidence: general\nsteps:\n"
+    own += "  - {id: a, label: {zh: 核查, en: Check}, duration: 1, unit: workday}\n"
+    (tmp_path / "own" / "regimes" / "own.yaml").write_text(own, encoding="utf-8")
+    words = ("own", "--step", "a", "--start", "2026-07-03", "--policy", str(tmp_path / "own"))
+    assert json.loads(run(*EXPLAIN, *words).output)["due_on"] == "2026-07-06"
+
+
+def test_clock_explain_warns_when_the_law_did_not_hold_that_day(run: Run) -> None:
+    words = ("samr_order_20_2019", "--step", "mediation_end", "--start", "2026-07-03")
+    notes = json.loads(run(*EXPLAIN, *words).output)["notes"]
+    assert notes == ["in force from 2020-01-01 until 2026-04-14, not on 2026-07-03"]

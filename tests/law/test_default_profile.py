@@ -37,6 +37,24 @@ def test_profile_has_the_id_that_others_name() -> None:
         ("transfer_hand_over", 24, "hour", ("transfer.approved",)),
         ("police_decide", 3, "calendar_day", ("transfer.handed_over",)),
         ("outcome_notice", 15, "workday", ("case.concluded",)),
+        ("request_reconsideration", 3, "calendar_day", ("outside.police_refusal_received",)),
+        ("police_redecide", 3, "calendar_day", ("outside.reconsideration_requested",)),
+        (
+            "suggest_prosecutor_supervision",
+            3,
+            "calendar_day",
+            ("outside.reconsideration_answered",),
+        ),
+        (
+            "hand_over_goods",
+            3,
+            "calendar_day",
+            ("transfer.accepted", "outside.police_filing_received"),
+        ),
+        ("interim_answer", 5, "workday", ("clock.missed",)),
+        ("reward_start", 15, "workday", ("case.closed",)),
+        ("reward_tell", 15, "workday", ("reward.approved",)),
+        ("monthly_report", None, "same_day", ("office.added", "office.period_began")),
         ("reward_claim", 30, "workday", ("reward.notified",)),
         ("reinspect_30", 30, "calendar_day", ("measure.imposed",)),
         ("reinspect_90", 90, "calendar_day", ("measure.imposed",)),
@@ -44,14 +62,14 @@ def test_profile_has_the_id_that_others_name() -> None:
     ],
 )
 def test_step_runs_as_long_as_its_source_says(
-    step: str, duration: int, unit: str, starts_on: tuple[str, ...]
+    step: str, duration: int | None, unit: str, starts_on: tuple[str, ...]
 ) -> None:
     found = PROFILE.step(step)
     assert (found.duration, found.unit, found.starts_on) == (duration, unit, starts_on)
 
 
 def test_profile_has_no_step_that_is_not_checked_here() -> None:
-    assert len(PROFILE.steps) == 15
+    assert len(PROFILE.steps) == 23
 
 
 def test_ack_is_met_by_the_event_that_starts_it() -> None:
@@ -112,6 +130,7 @@ def test_reporter_is_promised_every_stage_from_acceptance_to_reward() -> None:
         "initial_check",
         "decision",
         "outcome_notice",
+        "interim_answer",
         "reward_claim",
     ]
 
@@ -130,7 +149,11 @@ def test_promise_is_kept_only_by_events_that_the_reporter_can_read(step: Step) -
 
 def test_only_the_reporter_and_the_police_owe_their_own_steps() -> None:
     others = {step.id: step.bound for step in PROFILE.steps if step.bound != "office"}
-    assert others == {"police_decide": "police", "reward_claim": "reporter"}
+    assert others == {
+        "police_decide": "police",
+        "police_redecide": "police",
+        "reward_claim": "reporter",
+    }
 
 
 def test_every_step_names_its_source() -> None:

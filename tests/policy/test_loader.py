@@ -92,12 +92,12 @@ EDITS = [
         "deadlines.yaml",
         "    promise:",
         "    roll: any_rest_day\n    promise:",
-        "steps.acceptance_notice: a promise to the reporter may not roll past its day",
+        "steps.acceptance_notice: what the reporter is owed may not roll past its day",
     ),
     (
         "deadlines.yaml",
-        "unit: workday",
-        "unit: fortnight",
+        "rule: 12320_shiyan_2021.transfer",
+        "rule: 12320_shiyan_2021.transfer\n    unit: fortnight",
         "steps.triage.unit: Input should be 'workday'",
     ),
     (
@@ -106,6 +106,67 @@ EDITS = [
         "duration: 0\n      unit: calendar_day",
         "steps.acceptance_notice.hard_limit: unit calendar_day takes a number from 1",
     ),
+    (
+        "deadlines.yaml",
+        "rule: 12320_shiyan_2021.transfer",
+        "rule: 12320_shenzhen.transfer",
+        "steps.triage.rule: no regime '12320_shenzhen'",
+    ),
+    (
+        "deadlines.yaml",
+        "rule: 12320_shiyan_2021.transfer",
+        "rule: 12320_shiyan_2021.pass_on",
+        "steps.triage.rule: the regime '12320_shiyan_2021' has no step 'pass_on'",
+    ),
+    (
+        "deadlines.yaml",
+        "    rule: 12320_shiyan_2021.transfer\n",
+        "",
+        "steps.triage: needs a duration, fixed dates or a rule that has one",
+    ),
+    (
+        "deadlines.yaml",
+        "rule: samr_order_121_2025.complaint_accept",
+        "rule: samr_order_20_2019.complaint_accept",
+        "steps.acceptance_notice.rule: samr_order_20_2019 is not in force on 2026-04-15",
+    ),
+    (
+        "deadlines.yaml",
+        "rule: reward_steps_sfda_2017.claim",
+        "rule: reward_steps_sfda_2017.claim\n    alternative: three_years",
+        "steps.reward_claim.rule: the rule has no alternative 'three_years'",
+    ),
+    (
+        "deadlines.yaml",
+        "grounds_from: zhejiang_health_extension_2019\n",
+        "",
+        "steps.initial_check.extensions.0.grounds: needs at least one ground",
+    ),
+    (
+        "deadlines.yaml",
+        "grounds_from: zhejiang_health_extension_2019",
+        "grounds_from: nowhere",
+        "grounds_from: no regime 'nowhere'",
+    ),
+    (
+        "deadlines.yaml",
+        "pauses: [testing, inspection, appraisal, awaiting_official_reply]",
+        "pauses: [workload]",
+        "steps.initial_check.pauses: 'workload' is refused and never is a ground",
+    ),
+    (
+        "deadlines.yaml",
+        "extensions: [{max: 15, unit: workday, approver: head}]",
+        "extensions: [{max: 15, unit: hour, approver: head}]",
+        "steps.initial_check: hours are extended by hours, days by days",
+    ),
+    (
+        "deadlines.yaml",
+        "stops_on: [tip.withdrawn]",
+        "stops_on: [tip.withdrawn]\n    colour: red",
+        "steps.triage.colour: unknown key",
+    ),
+    ("grounds.yaml", "id: complex", "id: testing", "grounds.testing: this id is there twice"),
     (
         "notices.yaml",
         "event: tip.accepted",
@@ -226,6 +287,86 @@ def test_load_names_file_key_and_reason_when_a_file_has_a_mistake(
         assert load(folder).version != load().version
     else:
         assert any(line.startswith(f"{name}: {mistake}") for line in mistakes(folder))
+
+
+LAW = """
+id: own_law
+title: {zh: 本市规定, en: Own law}
+source: the city
+confidence: full_text
+roll: any_rest_day
+steps:
+  - id: check
+    label: {zh: 核查, en: Check}
+    trigger: [tip.received]
+    duration: 10
+    unit: calendar_day
+"""
+LAW_EDITS = [
+    ("id: own_law", "id: other_law", "id: must be the name of its file"),
+    ("source: the city\n", "", "source: is missing"),
+    ("full_text", "hearsay", "confidence: Input should be 'full_text'"),
+    ("[tip.received]", "[tip.seen]", "steps.check.trigger: no event 'tip.seen'"),
+    ("[tip.received]", "[outside.rain]", "steps.check.trigger: no event 'outside.rain'"),
+    ("10\n", "0\n", "steps.check: unit calendar_day takes a number from 1"),
+    ("calendar_day\n", "week\n", "steps.check.unit: Input should be 'workday'"),
+    (
+        "calendar_day\n",
+        "calendar_day\n    pauses: [rain]\n",
+        "steps.check.pauses: no ground 'rain'",
+    ),
+    (
+        "calendar_day\n",
+        "calendar_day\n    roll: any_rest_day\n    notify: {who: [reporter]}\n",
+        "steps.check: what the reporter is owed may not roll past its day",
+    ),
+    (
+        "calendar_day\n",
+        "calendar_day\n    roll: any_rest_day\n    direction: before\n",
+        "steps.check: days counted backwards do not roll",
+    ),
+    (
+        "calendar_day\n",
+        "calendar_day\n    on_dates: [{day: 25}]\n",
+        "steps.check: has either a duration or fixed dates",
+    ),
+    (
+        "calendar_day\n",
+        "calendar_day\n    delegates_to: xinfang_2022.nothing\n",
+        "steps.check.delegates_to: there is no step 'xinfang_2022.nothing'",
+    ),
+    (
+        "calendar_day\n",
+        "calendar_day\n    extensions: [{unit: calendar_day, approver: head}]\n",
+        "steps.check.extensions.0: needs a max, unless a collective decision fixes the term",
+    ),
+    (
+        "title:",
+        "effective_from: 2026-02-01\neffective_to: 2026-01-01\ntitle:",
+        "effective_to: lies",
+    ),
+]
+
+
+def test_a_law_is_added_by_a_file_and_a_profile_uses_it(tmp_path: Path) -> None:
+    (tmp_path / "regimes").mkdir()
+    (tmp_path / "regimes" / "own_law.yaml").write_text(LAW, encoding="utf-8")
+    edited(tmp_path, "deadlines.yaml", "rule: 12320_shiyan_2021.transfer", "rule: own_law.check")
+    policy = load(tmp_path)
+    triage = policy.deadlines.step("triage")
+    assert (triage.duration, triage.unit, triage.roll) == (10, "calendar_day", "any_rest_day")
+    assert policy.version != load().version
+
+
+@pytest.mark.parametrize(("old", "new", "mistake"), LAW_EDITS)
+def test_load_names_file_key_and_reason_when_a_law_has_a_mistake(
+    tmp_path: Path, old: str, new: str, mistake: str
+) -> None:
+    (tmp_path / "regimes").mkdir()
+    assert old in LAW
+    law = LAW.replace(old, new, 1)
+    (tmp_path / "regimes" / "own_law.yaml").write_text(law, encoding="utf-8")
+    assert any(line.startswith(f"regimes/own_law.yaml: {mistake}") for line in mistakes(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from tipline.domain.lines import DayKind
+
 SATURDAY = 5
 
 
@@ -45,12 +47,12 @@ class Calendar:
         """Is this a day off by the yearly notice (an ordinary weekend is not)?"""
         return day in self._off_days and day not in self._makeup_workdays
 
-    def describe(self, day: date) -> str:
-        """What kind of day this is, in a few English words."""
+    def kind_of(self, day: date) -> DayKind:
+        """What kind of day this is."""
         if day in self._makeup_workdays:
-            return "make-up workday"
+            return "makeup_workday"
         if self.is_holiday(day):
-            return "public holiday"
+            return "public_holiday"
         return "workday" if day.weekday() < SATURDAY else "weekend"
 
     @cached_property

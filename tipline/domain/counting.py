@@ -5,15 +5,18 @@ and 203 (a period that ends on a rest day ends on the next working day, at 24:00
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from tipline.domain.calendars import Calendar
+from tipline.domain.lines import Line
+from tipline.domain.pauses import Pause, hours_end
 
 Unit = Literal["workday", "calendar_day", "hour", "month", "year", "same_day"]
 Roll = Literal["any_rest_day", "statutory_holiday_only", "none"]
+Direction = Literal["after", "before"]
 
 DAY = timedelta(days=1)
 MONTHS = {"month": 1, "year": 12}
@@ -25,15 +28,6 @@ LONGEST = {
     "year": 100,
     "same_day": 0,
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """One day of a count: was it counted, and why or why not."""
-
-    date: date
-    counted: bool
-    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +51,19 @@ class Due:
 
 
 def count(
-    unit: Unit, n: int, start: date | datetime, *, calendar: Calendar, roll: Roll = "none"
+    unit: Unit,
+    n: int,
+    start: date | datetime,
+    *,
+    calendar: Calendar,
+    roll: Roll = "none",
+    direction: Direction = "after",
+    pauses: Sequence[Pause] = (),
 ) -> Due:
-    """The bare counting rule: `n` units after `start`, which itself is not counted.
+    """The bare counting rule: `n` units after (or before) `start`, which itself is not counted.
 
     `start` is a local date, for hours an aware datetime. ValueError when it is neither, or
-    when the period is negative, longer than a century or runs past the year 9999.
+    when the period is negative, longer than a century or leaves the years 1 to 9999.
     """
     ensure_length(unit, n, least=0)
     timed = isinstance(start, datetime)
@@ -70,12 +71,13 @@ def count(
         raise ValueError("hours start at a time with its zone, every other unit on a date")
     try:
         if isinstance(start, datetime):
-            return _count_hours(n, start)
-        if unit == "workday":
-            return _count_workdays(n, start, calendar)
+            return _count_hours(n, start, pauses)
         if unit == "same_day":
-            return Due(due_on=start, raw_on=start, provisional=False, lines=(_same_day(start),))
-        return _count_through(_raw_end(unit, n, start), start, calendar, roll)
+            line = Line(start, True, "same_day")
+            return Due(due_on=start, raw_on=start, provisional=False, lines=(line,))
+        stride = -DAY if direction == "before" else DAY
+        days = _walk(unit, n, start, calendar=calendar, pauses=pauses, stride=stride)
+        return _day_due(calendar, days, roll)
     except OverflowError as error:
         raise ValueError("the period runs past the year 9999") from error
 
@@ -88,55 +90,75 @@ def ensure_length(unit: str, n: int, *, least: int = 1) -> None:
         raise ValueError(f"unit {unit} takes a number from {least} to {LONGEST[unit]}")
 
 
-def _count_hours(n: int, start: datetime) -> Due:
+def end_on(day: date, *, calendar: Calendar, roll: Roll, lines: Sequence[Line]) -> Due:
+    """A period that ends on this day, which may roll; the last line is that day's."""
+    assert lines[-1].date == day
+    return _day_due(calendar, list(lines), roll)
+
+
+def _count_hours(n: int, start: datetime, pauses: Sequence[Pause]) -> Due:
     if start.tzinfo is None:
         raise ValueError("a period in hours starts at a time with its zone")
-    due_at = (start.astimezone(UTC) + timedelta(hours=n)).astimezone(start.tzinfo)
-    days = (start.date(), *_days_after(start.date(), due_at.date()))
-    lines = tuple(Line(day, True, "hours run through rest days") for day in days)
-    return Due(due_at=due_at, raw_on=due_at.date(), provisional=False, lines=lines)
+    end = hours_end(start.astimezone(UTC), timedelta(hours=n), pauses).astimezone(start.tzinfo)
+    days = (start.date(), *_days_after(start.date(), end.date()))
+    lines = tuple(Line(day, True, "hours") for day in days)
+    return Due(due_at=end, raw_on=end.date(), provisional=False, lines=lines)
 
 
-def _count_workdays(n: int, start: date, calendar: Calendar) -> Due:
-    lines = [_start_line(start)]
-    day, counted = start, 0
-    while counted < n:
-        day += DAY
-        works = calendar.is_workday(day)
-        counted += works
-        kind = calendar.describe(day)
-        lines.append(_line(calendar, day, works, f"{kind} {counted}" if works else kind))
-    return _day_due(calendar, day, day, lines)
+def _walk(
+    unit: Unit,
+    n: int,
+    start: date,
+    *,
+    calendar: Calendar,
+    pauses: Sequence[Pause],
+    stride: timedelta,
+) -> list[Line]:
+    """Day by day until as many have counted as the period has."""
+    works = unit == "workday"
+    needed = n if works else abs((_raw_end(unit, n, start, stride) - start).days)
+    lines, day, counted = [Line(start, False, "start")], start, 0
+    while counted < needed:
+        day += stride
+        line = _met_on(day, counted + 1, calendar, works=works, pauses=pauses)
+        counted += line.counted
+        lines.append(line)
+    return lines
 
 
-def _count_through(raw: date, start: date, calendar: Calendar, roll: Roll) -> Due:
-    """Every calendar day up to the raw end, then the days that the end is moved over."""
-    due = raw
-    while _rolls(calendar, due, roll):
-        due += DAY
-    lines = [_start_line(start)]
-    for number, day in enumerate(_days_after(start, due), start=1):
-        why = _why(number, raw=raw, due=due, day=day, kind=calendar.describe(day))
-        lines.append(_line(calendar, day, day <= raw, why))
-    return _day_due(calendar, raw, due, lines)
+def _met_on(
+    day: date, number: int, calendar: Calendar, *, works: bool, pauses: Sequence[Pause]
+) -> Line:
+    for pause in pauses:
+        if pause.covers(day):
+            return Line(day, False, "paused", detail=pause.ground)
+    if not works:
+        return Line(day, True, "day", number)
+    counted = calendar.is_workday(day)
+    return Line(day, counted, calendar.kind_of(day), number if counted else 0)
 
 
-def _why(number: int, *, raw: date, due: date, day: date, kind: str) -> str:
-    if day < raw or day == raw == due:
-        return f"day {number}"
-    if day == raw:
-        return f"day {number}, {kind}: the end moves on"
-    return "the end moves here" if day == due else f"{kind}: the end moves on"
-
-
-def _raw_end(unit: Unit, n: int, start: date) -> date:
+def _raw_end(unit: Unit, n: int, start: date, stride: timedelta) -> date:
     if unit not in MONTHS:
-        return start + n * DAY
-    months = start.year * 12 + start.month - 1 + n * MONTHS[unit]
+        return start + n * stride
+    months = start.year * 12 + start.month - 1 + n * MONTHS[unit] * stride.days
     year, month = months // 12, months % 12 + 1
-    if year > date.max.year:
+    if not date.min.year <= year <= date.max.year:
         raise OverflowError
     return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+def _rolled(calendar: Calendar, lines: list[Line], roll: Roll) -> list[Line]:
+    """The same days, and the rest days over which the end moves to the next working day."""
+    day = lines[-1].date
+    if not _rolls(calendar, day, roll):
+        return lines
+    found = [*lines[:-1], replace(lines[-1], moves_on=calendar.kind_of(day))]
+    while _rolls(calendar, day, roll):
+        day += DAY
+        rests = calendar.kind_of(day) if _rolls(calendar, day, roll) else None
+        found.append(Line(day, False, rests or "moved_here", moves_on=rests))
+    return found
 
 
 def _rolls(calendar: Calendar, day: date, roll: Roll) -> bool:
@@ -152,20 +174,12 @@ def _days_after(start: date, end: date) -> Iterator[date]:
     return (start + number * DAY for number in range(1, (end - start).days + 1))
 
 
-def _same_day(start: date) -> Line:
-    return Line(start, True, "ends on the day it starts")
-
-
-def _start_line(start: date) -> Line:
-    return Line(start, False, "the first day is not counted")
-
-
-def _line(calendar: Calendar, day: date, counted: bool, why: str) -> Line:
-    known = calendar.is_published(day.year)
-    return Line(day, counted, why if known else f"{why} (calendar of {day.year} not published)")
-
-
-def _day_due(calendar: Calendar, raw: date, due: date, lines: list[Line]) -> Due:
-    after_start = {line.date.year for line in lines[1:]}
-    provisional = not all(calendar.is_published(year) for year in after_start)
-    return Due(due_on=due, raw_on=raw, provisional=provisional, lines=tuple(lines))
+def _day_due(calendar: Calendar, counted: list[Line], roll: Roll) -> Due:
+    first, *others = _rolled(calendar, counted, roll)
+    known = [replace(line, published=calendar.is_published(line.date.year)) for line in others]
+    return Due(
+        due_on=known[-1].date if known else first.date,
+        raw_on=counted[-1].date,
+        provisional=not all(line.published for line in known),
+        lines=(first, *known),
+    )

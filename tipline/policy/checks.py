@@ -12,8 +12,9 @@ from tipline.domain.calendars import SATURDAY, CalendarYear
 from tipline.domain.divisions import COUNTY_DIGITS, Divisions
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.words import Text
-from tipline.policy import files
+from tipline.policy import files, laws
 from tipline.policy.forms import Field
+from tipline.policy.regimes import Regime
 from tipline.policy.vocabulary import ANSWER_PLACES, EVENTS
 
 UNKNOWN = "unknown"
@@ -41,7 +42,7 @@ Found = Iterator[tuple[str, str]]
 
 def mistakes_between(read: Mapping[str, Any]) -> list[Mistake]:
     """Every mistake within and between the files that could be read; files by their name."""
-    return [
+    found = [
         Mistake(needed[0], key, reason)
         for needed, check in CHECKS
         if all(name in read for name in needed)
@@ -51,6 +52,24 @@ def mistakes_between(read: Mapping[str, Any]) -> list[Mistake]:
         for name, content in read.items()
         if "/" in name and content.id != PurePath(name).stem
     ]
+    return found + _mistakes_in_laws(read)
+
+
+def _mistakes_in_laws(read: Mapping[str, Any]) -> list[Mistake]:
+    if not {"outside_events.yaml", "grounds.yaml"} <= set(read):
+        return []
+    by_file = {name: law for name, law in read.items() if isinstance(law, Regime)}
+    known = {law.id: law for law in by_file.values()}
+    others = {"outside": read["outside_events.yaml"], "grounds": read["grounds.yaml"]}
+    found = [
+        Mistake(name, key, reason)
+        for name, law in by_file.items()
+        for key, reason in laws.check_regime(law, laws=known, **others)
+    ]
+    if (profile := read.get("deadlines.yaml")) is not None:
+        in_force = laws.check_laws_in_force(profile, known)
+        found += [Mistake("deadlines.yaml", key, reason) for key, reason in in_force]
+    return found
 
 
 def each_id_once(key: str) -> Callable[[Any], Found]:
@@ -105,24 +124,6 @@ def check_categories(file: files.CategoriesFile, known: files.DepartmentsFile) -
                 yield f"categories.{category.id}.assisting", f"no department {name!r}"
     if not any(category.id == UNKNOWN and category.active for category in file.categories):
         yield "categories", f"needs an active category {UNKNOWN!r}"
-
-
-def check_deadlines(file: files.DeadlinesFile) -> Found:
-    """Steps name events that can happen."""
-    yield from _repeated("steps", file.steps)
-    for step in file.steps:
-        for key in ("starts_on", "meets_on", "stops_on"):
-            for event in getattr(step, key):
-                yield from _unknown_event(f"steps.{step.id}.{key}", event)
-
-
-def check_measures_of_steps(deadlines: files.DeadlinesFile, known: files.MeasuresFile) -> Found:
-    """A step that waits for a measure names one that exists."""
-    measures = {measure.id for measure in known.measures}
-    for step in deadlines.steps:
-        wanted = step.only_if.get("measure")
-        if wanted is not None and wanted not in measures:
-            yield f"steps.{step.id}.only_if.measure", f"no measure {wanted!r}"
 
 
 def check_notices(file: files.NoticesFile) -> Found:
@@ -249,8 +250,10 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("findings.yaml",), each_id_once("findings")),
     (("roles.yaml",), each_id_once("roles")),
     (("identity_words.yaml",), each_id_once("identity_words")),
-    (("deadlines.yaml",), check_deadlines),
-    (("deadlines.yaml", "measures.yaml"), check_measures_of_steps),
+    (("grounds.yaml",), each_id_once("grounds")),
+    (("outside_events.yaml",), each_id_once("outside_events")),
+    (("deadlines.yaml", "outside_events.yaml", "grounds.yaml"), laws.check_deadlines),
+    (("deadlines.yaml", "measures.yaml"), laws.check_measures_of_steps),
     (("notices.yaml",), check_notices),
     (("timeline.yaml",), check_timeline),
     (("events.yaml",), check_events),

@@ -19,12 +19,15 @@ from tipline.policy.forms import (
     DeclineReason,
     Department,
     Finding,
+    Ground,
     Measure,
     NoticeRule,
+    OutsideEvent,
     Page,
     ReturnReason,
     Role,
 )
+from tipline.policy.regimes import Regime
 
 
 class Form:
@@ -80,7 +83,24 @@ class DeadlinesFile(Form):
 
     effective_from: date
     id: str
+    grounds_from: str | None = None
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroundsFile(Form):
+    """grounds.yaml: why a period may be paused or made longer, and why never"""
+
+    effective_from: date
+    grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideEventsFile(Form):
+    """outside_events.yaml"""
+
+    effective_from: date
+    outside_events: tuple[OutsideEvent, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +198,11 @@ class SiteFile(Form):
 
     effective_from: date
     leave_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegimeFile(Form, Regime):
+    """regimes/*.yaml: one law or local rule each"""
 
 
 @dataclass(frozen=True, kw_only=True)

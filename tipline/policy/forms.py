@@ -9,8 +9,10 @@ from tipline.domain.calendars import Calendar
 from tipline.domain.deadlines import Step
 from tipline.domain.divisions import Divisions
 from tipline.domain.rewards import Scheme
+from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
+from tipline.policy.regimes import Regime
 from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission
 
 
@@ -59,6 +61,23 @@ class ReturnReason:
     label: Text
     recuses: bool = False
     offered: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Why a period may be paused or made longer; a refused one never is a reason."""
+
+    id: str
+    label: Text
+    refused: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideEvent:
+    """Something that happens elsewhere and is noted on a case with its document."""
+
+    id: str
+    label: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +237,9 @@ class Policy:
     decline_reasons: Mapping[str, DeclineReason]
     return_reasons: Mapping[str, ReturnReason]
     deadlines: Profile
+    regimes: Mapping[str, Regime]
+    grounds: Mapping[str, Ground]
+    outside_events: Mapping[str, OutsideEvent]
     questionnaire: Questionnaire
     notices: tuple[NoticeRule, ...]
     roles: Mapping[str, Role]
@@ -232,3 +254,12 @@ class Policy:
     identity_words: tuple[IdentityWord, ...]
     leave_url: str
     schemes: Mapping[str, Scheme]
+
+    def rule(self, regime: str, step: str) -> Rule | None:
+        """The period of this step of a law, or of the bureau's own profile."""
+        if regime == self.deadlines.id:
+            return next((each for each in self.deadlines.steps if each.id == step), None)
+        found = self.regimes[regime].step(step) if regime in self.regimes else None
+        if found is not None and found.delegates_to:
+            return self.rule(*found.delegates_to.split(".", 1))
+        return found

@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -13,13 +13,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from tipline.domain.calendars import Calendar
 from tipline.domain.divisions import Divisions
-from tipline.policy import files
+from tipline.policy import files, regimes
 from tipline.policy.checks import Mistake, mistakes_between
 from tipline.policy.forms import Policy, Profile, Questionnaire
 from tipline.policy.reading import Unreadable, read
 
 DEFAULT = Path(__file__).parent / "default"
-DIVISIONS = "divisions.json"
+DIVISIONS, DEADLINES = "divisions.json", "deadlines.yaml"
 FORMS: Mapping[str, type[files.Form]] = {
     "answers.yaml": files.AnswersFile,
     "calendar.yaml": files.CalendarFile,
@@ -30,9 +30,11 @@ FORMS: Mapping[str, type[files.Form]] = {
     "departments.yaml": files.DepartmentsFile,
     "events.yaml": files.EventsFile,
     "findings.yaml": files.FindingsFile,
+    "grounds.yaml": files.GroundsFile,
     "identity_words.yaml": files.IdentityWordsFile,
     "measures.yaml": files.MeasuresFile,
     "notices.yaml": files.NoticesFile,
+    "outside_events.yaml": files.OutsideEventsFile,
     "questionnaire.yaml": files.QuestionnaireFile,
     "return_reasons.yaml": files.ReturnReasonsFile,
     "roles.yaml": files.RolesFile,
@@ -41,7 +43,10 @@ FORMS: Mapping[str, type[files.Form]] = {
     "timeline.yaml": files.TimelineFile,
 }
 FILES = (*FORMS, DIVISIONS)
-FOLDERS: Mapping[str, type[files.Form]] = {"rewards": files.SchemeFile}
+FOLDERS: Mapping[str, type[files.Form]] = {
+    "regimes": files.RegimeFile,
+    "rewards": files.SchemeFile,
+}
 
 
 class PolicyError(Exception):
@@ -65,6 +70,7 @@ class _Reading:
     """What has been read so far, and what was wrong with it."""
 
     files: dict[str, Any] = field(default_factory=dict)
+    laws: dict[str, Any] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     digest: Any = field(default_factory=hashlib.sha256)
 
@@ -83,7 +89,7 @@ def load(folder: Path | None = None) -> Policy:
 
 
 def names_in(folder: Path | None) -> tuple[str, ...]:
-    """Every file that counts: the known ones, and all that lie in a folder of many alike."""
+    """Every file that counts: all that lie in a folder of many alike, and the known ones."""
     places = [DEFAULT] + ([folder] if folder else [])
     many = {
         f"{kind}/{path.name}"
@@ -91,7 +97,7 @@ def names_in(folder: Path | None) -> tuple[str, ...]:
         for place in places
         for path in (place / kind).glob("*.yaml")
     }
-    return (*FILES, *sorted(many))
+    return (*sorted(many), *FILES)
 
 
 def path_of(name: str, folder: Path | None) -> Path:
@@ -116,12 +122,34 @@ def _read_into(reading: _Reading, name: str, path: Path) -> None:
         reading.mistakes.append(Mistake(name, error.key, error.reason))
         return
     reading.digest.update(f"{name} {len(raw)}\n".encode() + raw)
+    if name.startswith("regimes/"):
+        content = json.dumps(regimes.with_defaults(json.loads(content)))
+        reading.laws[Path(name).stem] = json.loads(content)
+    elif name == DEADLINES:
+        content = _composed(reading, content)
     try:
         reading.files[name] = in_form(name, content)
     except ValidationError as error:
         reading.mistakes += mistakes_of_form(name, content, error)
 
 
+def _composed(reading: _Reading, content: str) -> str:
+    """The profile with what its steps take from the laws they name."""
+    profile = json.loads(content)
+    if not isinstance(profile, dict) or not isinstance(profile.get("steps"), list):
+        return content
+    local = profile.get("grounds_from")
+    local = local if isinstance(local, str) and local in reading.laws else None
+    for number, step in enumerate(profile["steps"]):
+        try:
+            profile["steps"][number] = regimes.composed(step, reading.laws, grounds_from=local)
+        except regimes.UnknownRule as unknown:
+            key = f"steps.{step.get('id', number)}.rule"
+            reading.mistakes.append(Mistake(DEADLINES, key, unknown.reason))
+    return json.dumps(profile)
+
+
+@lru_cache(maxsize=256)
 def in_form(name: str, content: str) -> Any:
     """A policy file's content (JSON text) in the form of its name; ValidationError otherwise."""
     read_in = _adapter(name).validate_json(content)
@@ -178,6 +206,9 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         decline_reasons=_by_id(form["decline_reasons"].decline_reasons),
         return_reasons=_by_id(form["return_reasons"].return_reasons),
         deadlines=Profile(id=form["deadlines"].id, steps=form["deadlines"].steps),
+        regimes=_by_id(_all_in("regimes", parts)),
+        grounds=_by_id(form["grounds"].grounds),
+        outside_events=_by_id(form["outside_events"].outside_events),
         questionnaire=Questionnaire(pages=form["questionnaire"].pages),
         notices=form["notices"].notices,
         roles=_by_id(form["roles"].roles),

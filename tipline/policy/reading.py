@@ -73,7 +73,7 @@ def read(path: Path) -> tuple[bytes, str]:
     return raw, _as_json(raw, path.suffix)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _as_json(raw: bytes, suffix: str) -> str:
     parse: Callable[[bytes], Any] = _json if suffix == ".json" else _yaml
     try:

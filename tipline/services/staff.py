@@ -134,7 +134,7 @@ def add_office(
     office.path = f"{parent.path}{secrets.token_hex(8)}/"
     session().flush()
     office.path = f"{parent.path}{office.id}/"
-    facts = {"parent": parent.id}
+    facts = {"parent": parent.id, "department": department}
     journal.record("office.added", ("office", office.id), by=by, now=now, facts=facts)
     return office.id
 
