@@ -231,3 +231,19 @@ def answered(tip_id: int, *, office: Actor, inspector: Actor, body: str = "已�
     concluded(tip_id, office=office, inspector=inspector)
     answers.release(tip_id, by=office, body=body, now=NOW + timedelta(days=1))
     return case_of(tip_id)
+
+
+def fined(tip_id: int, *, office: Actor, inspector: Actor, now: datetime = NOW) -> Case:
+    """A tip whose case was filed and ended with a fine, and whose reporter was answered."""
+    case = claimed(tip_id, office=office, inspector=inspector, now=now)
+    casework.file(case.id, by=inspector, now=now)
+    casework.record_visit(
+        case.id, by=inspector, kind="open", at=now, officers="甲、乙", note="", now=now
+    )
+    casework.record_measure(
+        case.id, by=inspector, kind="fine", amount_fen=5_150_000, note="", now=now
+    )
+    casework.record_finding(case.id, by=inspector, finding="substantiated", note="", now=now)
+    casework.conclude(case.id, by=inspector, now=now)
+    answers.release(tip_id, by=office, body="已查实。", now=now)
+    return case_of(tip_id)

@@ -186,7 +186,7 @@ def own(number: int) -> Row:
 
 
 def mark(number: int) -> Row:
-    return {"code_mark": f"mark {number}".encode()}
+    return {"code_mark": f"mark {number}".encode(), "received_no": number}
 
 
 def without_id(row: Any) -> Row:

@@ -85,13 +85,29 @@ def test_production_refuses_an_unsafe_setting_by_name(safe: dict[str, str], name
         "TIPLINE_SECRET_KEY",
         "TIPLINE_PEPPER",
         "TIPLINE_VAULT_PUBLIC_KEY",
-        "TIPLINE_DESK_PUBLIC_KEY",
         "TIPLINE_DESK_KEY_FILE",
     ],
 )
 def test_production_refuses_to_start_without_what_it_needs(safe: dict[str, str], name: str) -> None:
     del safe[name]
     assert refusal(safe).startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("kind", ["desk", "payer"])
+def test_a_public_half_is_derived_where_its_private_key_is(
+    safe: dict[str, str], tmp_path: Path, kind: str
+) -> None:
+    made = keyring.make_missing(tmp_path / "keys")
+    safe.pop("TIPLINE_DESK_PUBLIC_KEY")
+    safe["TIPLINE_PAYER_KEY_FILE"] = made["payer_key_file"]
+    assert getattr(settings.read(safe), f"{kind}_public_key") == made[f"{kind}_public_key"]
+
+
+def test_a_process_without_any_key_of_the_desk_is_told_to_have_its_public_half(
+    safe: dict[str, str],
+) -> None:
+    del safe["TIPLINE_DESK_PUBLIC_KEY"], safe["TIPLINE_DESK_KEY_FILE"]
+    assert "TIPLINE_DESK_PUBLIC_KEY: is not set" in refusal(safe | {"TIPLINE_SERVE": "public"})
 
 
 @pytest.mark.parametrize("name", ["TIPLINE_TWILIO_AUTH_TOKEN", "TIPLINE_SERVE", "TIPLINE_DEMO"])

@@ -12,6 +12,7 @@ from tipline.policy import Keeper, Policy
 from tipline.settings import Settings
 from tipline.vault import keyring
 from tipline.vault.contacts import Contacts
+from tipline.vault.payees import Payees
 from tipline.vault.words import DeskWords
 
 
@@ -33,6 +34,16 @@ class Runtime:
     def desk_public_key(self) -> bytes:
         """Anybody may seal words for the desk."""
         return keyring.decode(self.settings.desk_public_key)
+
+    @cached_property
+    def payer_public_key(self) -> bytes:
+        """Anybody may seal to whom a reward is paid."""
+        return keyring.decode(self.settings.payer_public_key)
+
+    @cached_property
+    def payees(self) -> Payees:
+        """The payees' door; fails where the private key is not."""
+        return Payees(self.settings.payer_key_file)
 
     @cached_property
     def contacts(self) -> Contacts:

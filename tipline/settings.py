@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -37,6 +37,7 @@ class Settings:
     vault_public_key: str = ""
     vault_private_key_file: str = ""
     desk_public_key: str = ""
+    payer_public_key: str = ""
     desk_key_file: str = ""
     payer_key_file: str = ""
     public_url: str = "http://127.0.0.1:8000"
@@ -114,10 +115,24 @@ def complete(settings: Settings) -> Settings:
 
     What makes no sense is refused everywhere: a misspelt environment is not development.
     """
+    settings = _with_public_halves(settings)
     found = problems(settings) if settings.production else _mistakes(settings)
     if found:
         raise SettingsError("\n".join(found))
     return _with_defaults(settings)
+
+
+def _with_public_halves(settings: Settings) -> Settings:
+    """A process that holds a private key need not be told its public half."""
+    halves = {
+        public: keyring.public_half(path)
+        for public, file in (
+            ("desk_public_key", "desk_key_file"),
+            ("payer_public_key", "payer_key_file"),
+        )
+        if not getattr(settings, public) and Path(path := getattr(settings, file)).is_file()
+    }
+    return replace(settings, **halves)
 
 
 def problems(settings: Settings) -> list[str]:
@@ -142,6 +157,8 @@ def _weak_keys(settings: Settings) -> list[str]:
         for name in ("vault_public_key", "desk_public_key")
         if not keyring.is_key(getattr(settings, name))
     ]
+    if settings.payer_public_key and not keyring.is_key(settings.payer_public_key):
+        found.append("TIPLINE_PAYER_PUBLIC_KEY: is not a key")
     found += [
         f"{PREFIX}{name.upper()}: must have at least {SHORTEST_SECRET} characters"
         for name in ("secret_key", "pepper")

@@ -10,6 +10,7 @@ from flask import Flask
 from tipline import clock
 from tipline.db import db
 from tipline.services import casework, clocks, delivery, inbox
+from tipline.services.rewards import paying
 
 log = structlog.get_logger()
 PAUSE_SECONDS = 0.5
@@ -35,6 +36,7 @@ def tick(now: datetime) -> int:
     for delivery_id in delivery.lease(now=now):
         done += _isolated(delivery.send, delivery_id, now)
     done += _isolated_all(casework.return_idle, now)
+    done += _isolated_all(paying.lapse, now)
     return done
 
 

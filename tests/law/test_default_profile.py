@@ -56,6 +56,7 @@ def test_profile_has_the_id_that_others_name() -> None:
         ("reward_tell", 15, "workday", ("reward.approved",)),
         ("monthly_report", None, "same_day", ("office.added", "office.period_began")),
         ("reward_claim", 30, "workday", ("reward.notified",)),
+        ("reward_claim_two_months", 2, "month", ("reward.notified",)),
         ("reinspect_30", 30, "calendar_day", ("measure.imposed",)),
         ("reinspect_90", 90, "calendar_day", ("measure.imposed",)),
         ("reinspect_180", 180, "calendar_day", ("measure.imposed",)),
@@ -69,7 +70,7 @@ def test_step_runs_as_long_as_its_source_says(
 
 
 def test_profile_has_no_step_that_is_not_checked_here() -> None:
-    assert len(PROFILE.steps) == 23
+    assert len(PROFILE.steps) == 24
 
 
 def test_ack_is_met_by_the_event_that_starts_it() -> None:
@@ -132,6 +133,7 @@ def test_reporter_is_promised_every_stage_from_acceptance_to_reward() -> None:
         "outcome_notice",
         "interim_answer",
         "reward_claim",
+        "reward_claim_two_months",
     ]
 
 
@@ -153,6 +155,7 @@ def test_only_the_reporter_and_the_police_owe_their_own_steps() -> None:
         "police_decide": "police",
         "police_redecide": "police",
         "reward_claim": "reporter",
+        "reward_claim_two_months": "reporter",
     }
 
 

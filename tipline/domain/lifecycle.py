@@ -1,4 +1,4 @@
-"""The states of a tip and of a case, and the moves between them that are allowed."""
+"""The states of a tip, a case and a reward, and the moves between them that are allowed."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -30,6 +30,19 @@ class CaseStatus(StrEnum):
     REFERRED = "referred"
     JOINED = "joined"
     CLOSED = "closed"
+
+
+class RewardStatus(StrEnum):
+    """Where a reward stands."""
+
+    PROPOSED = "proposed"
+    REFUSED = "refused"
+    NOTIFIED = "notified"
+    CLAIMED = "claimed"
+    PAID = "paid"
+    WAIVED = "waived"
+    LAPSED = "lapsed"
+    REVOKED = "revoked"
 
 
 OPEN_TIP = (TipStatus.RECEIVED, TipStatus.ACCEPTED)
@@ -64,6 +77,27 @@ CASE_MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.JOINED: frozenset(),
     CaseStatus.CLOSED: frozenset(),
 }
+
+
+REWARD_MOVES: Mapping[RewardStatus, frozenset[RewardStatus]] = {
+    RewardStatus.PROPOSED: frozenset({RewardStatus.NOTIFIED, RewardStatus.REFUSED}),
+    RewardStatus.REFUSED: frozenset({RewardStatus.PROPOSED}),
+    RewardStatus.NOTIFIED: frozenset(
+        {RewardStatus.CLAIMED, RewardStatus.WAIVED, RewardStatus.LAPSED, RewardStatus.PROPOSED}
+    ),
+    RewardStatus.CLAIMED: frozenset({RewardStatus.PAID, RewardStatus.PROPOSED}),
+    RewardStatus.LAPSED: frozenset({RewardStatus.NOTIFIED}),
+    RewardStatus.PAID: frozenset({RewardStatus.REVOKED}),
+    RewardStatus.WAIVED: frozenset(),
+    RewardStatus.REVOKED: frozenset(),
+}
+
+
+def ensure_reward_move(now: str, then: RewardStatus) -> RewardStatus:
+    """The new status; IllegalTransition when the move is not in the table."""
+    if then not in REWARD_MOVES[RewardStatus(now)]:
+        raise IllegalTransition(f"a reward cannot go from {now} to {then}")
+    return then
 
 
 def ensure_tip_move(now: str, then: TipStatus) -> TipStatus:

@@ -7,6 +7,7 @@ from tipline.models.inbox import Conversation, Inbound
 from tipline.models.journal import Entry
 from tipline.models.licences import Licence
 from tipline.models.notices import Delivery, Notice
+from tipline.models.rewards import LedgerEntry, Reward, RewardPart
 from tipline.models.staff import Grant, Office, OfficeDivision, Role, Staff
 from tipline.models.tips import Contact, Message, Tip
 
@@ -21,6 +22,7 @@ __all__ = [
     "Entry",
     "Grant",
     "Inbound",
+    "LedgerEntry",
     "Licence",
     "Measure",
     "Message",
@@ -29,6 +31,8 @@ __all__ = [
     "OfficeDivision",
     "Recusal",
     "Referral",
+    "Reward",
+    "RewardPart",
     "Role",
     "Staff",
     "Tip",

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, String
+from sqlalchemy import BigInteger, ColumnElement, DateTime, MetaData, String
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -49,6 +50,27 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Without the signs that would make the statement fail."""
         return None if value is None else as_stored(value)
+
+
+class NextReceived(ColumnElement[int]):
+    """The next number of the one sequence in which words are received, on any channel."""
+
+    inherit_cache = True
+    type = BigInteger()
+
+
+@compiles(NextReceived)
+def _next_of_sequence(element: NextReceived, compiler: Any, **_: Any) -> str:
+    return "nextval('received_no')"
+
+
+@compiles(NextReceived, "sqlite")
+def _next_of_both_tables(element: NextReceived, compiler: Any, **_: Any) -> str:
+    """SQLite has no sequences, but only one writer at a time."""
+    return (
+        "(SELECT coalesce(max(n), 0) + 1 FROM (SELECT max(received_no) AS n FROM tip"
+        " UNION ALL SELECT max(received_no) FROM inbound))"
+    )
 
 
 class Base(DeclarativeBase):

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tipline.models.base import Base
+from tipline.models.base import Base, NextReceived
 
 
 class Inbound(Base):
@@ -36,6 +36,7 @@ class Inbound(Base):
     provider_id: Mapped[str] = mapped_column(String(100))
     sealed: Mapped[bytes]
     received_at: Mapped[datetime]
+    received_no: Mapped[int] = mapped_column(BigInteger, default=NextReceived(), unique=True)
     state: Mapped[str] = mapped_column(String(20), default="kept")
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

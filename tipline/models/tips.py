@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tipline.domain import lifecycle
 from tipline.domain.countdown import NEVER
-from tipline.models.base import Base
+from tipline.models.base import Base, NextReceived
 from tipline.models.cases import Case
 
 
@@ -36,6 +36,7 @@ class Tip(Base):
     channel: Mapped[str] = mapped_column(String(20))
     locale: Mapped[str] = mapped_column(String(10))
     received_at: Mapped[datetime]
+    received_no: Mapped[int] = mapped_column(BigInteger, default=NextReceived(), unique=True)
     policy_version: Mapped[str] = mapped_column(String(64))
     category: Mapped[str] = mapped_column(String(40))
     division: Mapped[str] = mapped_column(String(12))

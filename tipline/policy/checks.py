@@ -52,7 +52,16 @@ def mistakes_between(read: Mapping[str, Any]) -> list[Mistake]:
         for name, content in read.items()
         if "/" in name and content.id != PurePath(name).stem
     ]
-    return found + _mistakes_in_laws(read)
+    return found + _mistakes_in_laws(read) + _unknown_schemes(read)
+
+
+def _unknown_schemes(read: Mapping[str, Any]) -> list[Mistake]:
+    chosen = read["rewards.yaml"].rewards.schemes if "rewards.yaml" in read else ()
+    return [
+        Mistake("rewards.yaml", "schemes", f"no scheme {name!r}")
+        for name in chosen
+        if f"rewards/{name}.yaml" not in read
+    ]
 
 
 def _mistakes_in_laws(read: Mapping[str, Any]) -> list[Mistake]:

@@ -25,6 +25,7 @@ from tipline.policy.forms import (
     OutsideEvent,
     Page,
     ReturnReason,
+    Rewards,
     Role,
 )
 from tipline.policy.regimes import Regime
@@ -198,6 +199,14 @@ class SiteFile(Form):
 
     effective_from: date
     leave_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardsFile(Form):
+    """rewards.yaml"""
+
+    effective_from: date
+    rewards: Rewards
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from tipline.domain.calendars import Calendar
 from tipline.domain.deadlines import Step
 from tipline.domain.divisions import Divisions
 from tipline.domain.rewards import Scheme
+from tipline.domain.rewards.facts import Outcome
 from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
@@ -203,11 +205,25 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """What can be imposed; `has_amount` when money belongs to it."""
+    """What can be imposed; `has_amount` when money belongs to it.
+
+    `outcome` and `counts_as` say what it is to a reward scheme.
+    """
 
     id: str
     label: Text
     has_amount: bool = False
+    outcome: Outcome | None = None
+    counts_as: Literal["fine", "confiscated"] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rewards:
+    """How a bureau rewards: its schemes (the first in force counts), budget line and ceiling."""
+
+    schemes: tuple[str, ...]
+    budget_line: str
+    yearly_ceiling_yuan: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,6 +270,7 @@ class Policy:
     identity_words: tuple[IdentityWord, ...]
     leave_url: str
     schemes: Mapping[str, Scheme]
+    rewards: Rewards
 
     def rule(self, regime: str, step: str) -> Rule | None:
         """The period of this step of a law, or of the bureau's own profile."""

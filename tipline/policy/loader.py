@@ -37,6 +37,7 @@ FORMS: Mapping[str, type[files.Form]] = {
     "outside_events.yaml": files.OutsideEventsFile,
     "questionnaire.yaml": files.QuestionnaireFile,
     "return_reasons.yaml": files.ReturnReasonsFile,
+    "rewards.yaml": files.RewardsFile,
     "roles.yaml": files.RolesFile,
     "site.yaml": files.SiteFile,
     "statuses.yaml": files.StatusesFile,
@@ -223,6 +224,7 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         identity_words=form["identity_words"].identity_words,
         leave_url=form["site"].leave_url,
         schemes=_by_id(_all_in("rewards", parts)),
+        rewards=form["rewards"].rewards,
     )
 
 

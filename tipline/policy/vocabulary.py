@@ -44,8 +44,10 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "reward": (
         "proposed",
         "approved",
+        "refused",
         "notified",
         "claimed",
+        "payee_opened",
         "paid",
         "lapsed",
         "waived",

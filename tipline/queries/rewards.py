@@ -1,22 +1,37 @@
-"""Who may be owed a reward."""
+"""Rewards: who may be owed one, and where each stands; nothing about any reporter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tipline.db import session
-from tipline.domain.actors import Actor
-from tipline.domain.lifecycle import CaseStatus
+from tipline.domain.actors import Actor, NotThere
+from tipline.domain.lifecycle import CaseStatus, RewardStatus, TipStatus
 from tipline.domain.words import Text
-from tipline.models import Case, Tip
+from tipline.models import Case, Reward, Tip
 from tipline.queries.triage import in_reach
 from tipline.runtime import policy
 
 ROWS = 50
 FOUND_SOMETHING = ("substantiated", "partly")
 DONE = (CaseStatus.CONCLUDED, CaseStatus.CLOSED)
+OPEN = (RewardStatus.PROPOSED, RewardStatus.NOTIFIED, RewardStatus.CLAIMED)
+ENDED = (
+    RewardStatus.PAID,
+    RewardStatus.REFUSED,
+    RewardStatus.WAIVED,
+    RewardStatus.LAPSED,
+    RewardStatus.REVOKED,
+)
+KNOWN_TO_REPORTER = (
+    RewardStatus.NOTIFIED,
+    RewardStatus.CLAIMED,
+    RewardStatus.PAID,
+    RewardStatus.WAIVED,
+    RewardStatus.LAPSED,
+)
 
 
 @dataclass(frozen=True)
@@ -33,11 +48,13 @@ class Candidate:
 
 
 def candidates(actor: Actor, *, before: int | None) -> tuple[Sequence[Candidate], int | None]:
-    """Tips with a wish for a reward on cases that found something, the latest first."""
+    """Tips with a wish for a reward, none proposed yet, whose case found something."""
+    proposed = select(Reward.id).where(Reward.tip_id == Tip.id).exists()
     query = (
         select(Tip)
         .join(Tip.case)
         .join(Case.office)
+        .where(~proposed)
         .where(Tip.wants_reward, Case.status.in_(DONE), Case.finding.in_(FOUND_SOMETHING))
         .where(in_reach(actor, "reward:read"))
         .order_by(Tip.id.desc())
@@ -61,4 +78,91 @@ def _candidate(tip: Tip) -> Candidate:
         category=policy().categories[tip.category].label,
         finding=policy().findings[case.finding].label,
         imposed_fen=sum(measure.amount_fen or 0 for measure in case.measures),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A reward in a list, without its reporter."""
+
+    id: int
+    tip_id: int
+    number: str
+    status: str
+    amount_fen: int | None
+    since: datetime
+    claim_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One tip of a case in the order in which words were kept."""
+
+    number: str
+    received_at: datetime
+    channel: str
+    here: bool
+
+
+def proposable(actor: Actor, tip_id: int) -> Tip:
+    """The tip, if this person may propose a reward for it; NotThere otherwise."""
+    query = select(Tip).join(Tip.case).join(Case.office).where(Tip.id == tip_id)
+    found = session().scalar(query.where(in_reach(actor, "reward:propose")))
+    if found is None:
+        raise NotThere(f"tip {tip_id}")
+    return found
+
+
+def rewards_with(
+    actor: Actor, permission: str, statuses: Sequence[str], *, before: int | None
+) -> tuple[Sequence[Row], int | None]:
+    """Rewards that stand there, the latest first."""
+    query = (
+        _visible(actor, permission)
+        .where(Reward.status.in_(statuses))
+        .order_by(Reward.id.desc())
+        .limit(ROWS + 1)
+    )
+    if before is not None:
+        query = query.where(Reward.id < before)
+    found = session().scalars(query).all()
+    more = found[ROWS - 1].id if len(found) > ROWS else None
+    return [_row(reward) for reward in found[:ROWS]], more
+
+
+def reward_for(actor: Actor, reward_id: int, permission: str) -> Reward:
+    """One reward, if this person may see it; NotThere otherwise."""
+    found = session().scalar(_visible(actor, permission).where(Reward.id == reward_id))
+    if found is None:
+        raise NotThere(f"reward {reward_id}")
+    return found
+
+
+def ranking(tip: Tip) -> list[Ranked]:
+    """All tips of the case, the first reporter first: why the first is the first."""
+    same = select(Tip).where(Tip.case_id == tip.case_id, Tip.status != TipStatus.DECLINED)
+    tips = session().scalars(same.order_by(Tip.received_no))
+    return [Ranked(each.number, each.received_at, each.channel, each.id == tip.id) for each in tips]
+
+
+def of_tip(tip_id: int) -> Reward | None:
+    """The reward of a tip that its reporter may know of."""
+    known = select(Reward).where(Reward.tip_id == tip_id, Reward.status.in_(KNOWN_TO_REPORTER))
+    return session().scalar(known)
+
+
+def _visible(actor: Actor, permission: str) -> Select[Reward]:
+    query = select(Reward).join(Reward.tip).join(Tip.case).join(Case.office)
+    return query.where(in_reach(actor, permission))
+
+
+def _row(reward: Reward) -> Row:
+    return Row(
+        id=reward.id,
+        tip_id=reward.tip_id,
+        number=reward.tip.number,
+        status=reward.status,
+        amount_fen=reward.amount_fen,
+        since=reward.proposed_at,
+        claim_until=reward.claim_until,
     )

@@ -134,7 +134,9 @@ def close_when_answered(case: Case, *, by: str, now: datetime) -> None:
     waiting = any(tip.status == TipStatus.ACCEPTED for tip in case.tips)
     if case.status == CaseStatus.CONCLUDED and not waiting:
         case.status = lifecycle.ensure_case_move(case.status, CaseStatus.CLOSED)
-        journal.record("case.closed", case.ref, by=by, now=now)
+        wished = any(tip.wants_reward for tip in case.tips)
+        facts = {"reward": "wished"} if wished else {}
+        journal.record("case.closed", case.ref, by=by, now=now, facts=facts)
 
 
 def _at_work(case_id: int, *, by: Actor, now: datetime) -> Case:

@@ -102,19 +102,12 @@ def receive(sealed: SealedTip, *, now: datetime) -> Receipt:
     return Receipt(known.id, known.number, known.received_at, again=True)
 
 
-def take_in(sealed: SealedTip, *, now: datetime) -> Tip:
-    """The step that web and inbox share: clinic, case, tip and contact, and the journal line."""
-    said, place = sealed.said, _place(sealed.said)
-    priority = policy().categories[said.category].priority
-    case = Case(
-        number=sealed.case_number,
-        clinic=Clinic(**place),
-        office_id=office_for(said.division),
-        category=said.category,
-        division=said.division,
-        priority=priority,
-        opened_at=now,
-    )
+def take_in(sealed: SealedTip, *, now: datetime, received_no: int | None = None) -> Tip:
+    """The step that web and inbox share: clinic, case, tip and contact, and the journal line.
+
+    `received_no` was drawn already where the words were kept before they were understood.
+    """
+    said, case = sealed.said, _case(sealed, now=now)
     tip = Tip(
         number=sealed.number,
         case=case,
@@ -124,7 +117,7 @@ def take_in(sealed: SealedTip, *, now: datetime) -> Tip:
         received_at=now,
         policy_version=policy().version,
         category=said.category,
-        priority=priority,
+        priority=case.priority,
         wants_reply=said.wants_reply,
         wants_reward=said.wants_reward,
         code_mark=sealed.code_mark,
@@ -135,13 +128,29 @@ def take_in(sealed: SealedTip, *, now: datetime) -> Tip:
         key_for_code=sealed.keys.for_code,
         words_sealed=sealed.words_sealed,
         contact=_contact(sealed),
-        **place,
+        **_place(said),
     )
+    if received_no is not None:
+        tip.received_no = received_no
     session().add(tip)
     session().flush()
     facts = {"channel": said.channel, "source": said.source}
     journal.record("tip.received", tip.ref, by=journal.REPORTER, now=now, facts=facts)
     return tip
+
+
+def _case(sealed: SealedTip, *, now: datetime) -> Case:
+    """The home of the tip from its first second."""
+    said = sealed.said
+    return Case(
+        number=sealed.case_number,
+        clinic=Clinic(**_place(said)),
+        office_id=office_for(said.division),
+        category=said.category,
+        division=said.division,
+        priority=policy().categories[said.category].priority,
+        opened_at=now,
+    )
 
 
 def add_words(tip: Tip, words: str, *, now: datetime, kind: str = "addition") -> Message:

@@ -63,10 +63,13 @@ def _reply(turn: Turn, hearing: Hearing, before: int) -> None:
 
 def _new_tip(effect: Effect, hearing: Hearing) -> None:
     assert hearing.heard is not None
-    _begin(hearing, effect.words, sender=hearing.heard.sender)
+    assert hearing.inbound is not None
+    received_no = hearing.inbound.received_no
+    _begin(hearing, effect.words, sender=hearing.heard.sender, received_no=received_no)
 
 
-def _begin(hearing: Hearing, words: str, *, sender: str) -> None:
+def _begin(hearing: Hearing, words: str, *, sender: str, received_no: int) -> None:
+    """A tip has the rank of the message that told it first, whenever that was understood."""
     talk = hearing.talk
     said = Statement(
         channel=talk.channel,
@@ -77,7 +80,7 @@ def _begin(hearing: Hearing, words: str, *, sender: str) -> None:
         sender_mark=talk.sender_mark,
         stopped_at=talk.stopped_at,
     )
-    talk.tip_id = intake.take_in(intake.seal(said), now=hearing.at).id
+    talk.tip_id = intake.take_in(intake.seal(said), now=hearing.at, received_no=received_no).id
     _belongs(hearing, talk.tip_id)
 
 
@@ -113,7 +116,7 @@ def _release(effect: Effect, hearing: Hearing) -> None:
     if effect.tip:
         intake.add_words(session().get_one(Tip, effect.tip), words, now=hearing.at)
     elif heard:
-        _begin(hearing, words, sender=heard[0].sender)
+        _begin(hearing, words, sender=heard[0].sender, received_no=waited[0].received_no)
     for each in waited:
         each.state, each.tip_id = "understood", effect.tip or hearing.talk.tip_id
 

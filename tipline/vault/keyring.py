@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey
 
 PAIRS = {"vault": "vault_private_key_file", "desk": "desk_key_file", "payer": "payer_key_file"}
@@ -25,13 +26,20 @@ def make_missing(folder: Path) -> dict[str, str]:
         private = _kept(path, lambda: encode(bytes(PrivateKey.generate())))
         found[setting] = str(path)
         found[f"{name}_public_key"] = encode(bytes(PrivateKey(decode(private)).public_key))
-    del found["payer_public_key"]
     return found
 
 
 def read(path: str) -> bytes:
     """The private key kept in a file."""
     return decode(Path(path).read_text(encoding="ascii").strip())
+
+
+def public_half(path: str) -> str:
+    """The public half, as text, of the private key kept in a file; empty when there is none."""
+    try:
+        return encode(bytes(PrivateKey(read(path)).public_key))
+    except (OSError, ValueError, CryptoError):
+        return ""
 
 
 def is_key(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,11 +11,11 @@ from tipline.queries import casework as query
 from tipline.runtime import policy, settings
 from tipline.services import casework
 from tipline.web.access import actor, needs
+from tipline.web.amounts import fen
 from tipline.web.field import pages
 from tipline.web.words import _
 
 VISIT_KINDS = ("open", "undercover")
-MOST_YUAN = Decimal("1e11")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -90,7 +89,7 @@ def measure(case_id: int) -> str | Response:
     kind = policy().measures.get(request.form.get("kind", ""))
     if kind is None:
         return _page(case_id, {"kind": _("请选择采取的措施。")})
-    amount = _fen(request.form.get("amount_yuan", "")) if kind.has_amount else None
+    amount = fen(request.form.get("amount_yuan", "")) if kind.has_amount else None
     if kind.has_amount and amount is None:
         return _page(case_id, {"amount_yuan": _("请填写金额（元），例如 51500 或 51500.50。")})
     note = request.form.get("note", "")
@@ -166,14 +165,3 @@ def _local_instant(typed: str, *, otherwise: datetime) -> datetime | None:
         return datetime.fromisoformat(typed).replace(tzinfo=settings().zone)
     except ValueError:
         return None
-
-
-def _fen(typed: str) -> int | None:
-    """Yuan as typed, in fen; None when it is not an amount."""
-    try:
-        yuan = Decimal(typed.replace(",", "").replace("，", "").strip())
-    except InvalidOperation:
-        return None
-    if not yuan.is_finite() or not 0 <= yuan < MOST_YUAN or yuan != round(yuan, 2):
-        return None
-    return int(yuan * 100)

@@ -11,7 +11,7 @@ from tipline.queries import status as query
 from tipline.runtime import policy
 from tipline.services import feedback
 from tipline.web.access import PUBLIC, needs
-from tipline.web.public import draft, pages
+from tipline.web.public import draft, pages, rewards
 from tipline.web.words import _
 from tipline.web.words import said as _said
 
@@ -49,6 +49,10 @@ def _act(code: str, opened: query.Opened, *, now: datetime) -> tuple[str | None,
         return _add(code, now=now)
     if go == "withdraw" and opened.open:
         return _withdraw(code, now=now)
+    if go == "claim-reward":
+        return rewards.claim(code, now=now)
+    if go == "waive-reward":
+        return rewards.waive(code, now=now)
     return None, {}
 
 
@@ -101,6 +105,7 @@ def _show(
         promises=opened.promises,
         messages=opened.messages,
         answer=opened.answer,
+        reward=rewards.shown(opened.tip.id),
         opened=draft.lock(code, PURPOSE, now=now),
         can_add=True,
         can_withdraw=opened.open,

@@ -13,6 +13,7 @@ PLACES = (
     ("case:claim", "field.pool"),
     ("tip:read", "desk.queue"),
     ("reward:read", "rewards.candidates"),
+    ("reward:pay", "rewards.payments"),
     ("staff:manage", "staff.accounts"),
     ("journal:read", "desk.journal"),
 )
@@ -37,6 +38,8 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("tip:ask", _("未送达"), "desk.undelivered"),
         ("case:pool", _("案件"), "field.pool"),
         ("reward:read", _("奖励"), "rewards.candidates"),
+        ("reward:read", _("在办奖励"), "rewards.under_way"),
+        ("reward:pay", _("发放"), "rewards.payments"),
         ("journal:read", _("日志"), "desk.journal"),
         ("staff:manage", _("账号"), "staff.accounts"),
         ("office:manage", _("机构"), "staff.offices"),

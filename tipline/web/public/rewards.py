@@ -1,0 +1,71 @@
+"""The reward behind the code: what waits for the reporter, and to whom it is paid."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import request
+
+from tipline.queries import rewards as query
+from tipline.runtime import policy, settings
+from tipline.services.rewards import claiming
+from tipline.services.rewards.claiming import FIELDS, PayeeIncomplete, TooLate
+from tipline.web.words import _
+
+Said = tuple[str | None, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the reporter sees of the reward; `until` is the last day to claim it."""
+
+    status: str
+    amount_fen: int
+    until: date | None
+    real_name: bool
+    online: bool
+    documents: bool
+
+
+def shown(tip_id: int) -> Shown | None:
+    """The reward of this tip, once its reporter may know of it."""
+    found = query.of_tip(tip_id)
+    if found is None:
+        return None
+    scheme = policy().schemes[found.scheme]
+    assert found.amount_fen is not None
+    return Shown(
+        status=found.status,
+        amount_fen=found.amount_fen,
+        until=_last_day(found.claim_until),
+        real_name=scheme.eligibility.real_name == "required",
+        online=bool(settings().payer_public_key),
+        documents=bool(scheme.claim.documents),
+    )
+
+
+def claim(code: str, *, now: datetime) -> Said:
+    """Claim the reward; what was typed goes sealed to the payer."""
+    told = {name: request.form.get(f"payee_{name}", "") for name in FIELDS}
+    if not request.form.get("payee_sure"):
+        return None, {"payee_sure": _("请勾选确认后再提交。")}
+    try:
+        claiming.claim(code, payee=told, now=now)
+    except PayeeIncomplete as missing:
+        return None, {f"payee_{missing}": _("这一项需要填写，只有发放奖金的人能看到。")}
+    except TooLate:
+        return None, {"payee_sure": _("领取期限已过。有正当理由的，请持查询码到窗口说明。")}
+    return _("已登记。核对无误后，会转到您填写的账号。"), {}
+
+
+def waive(code: str, *, now: datetime) -> Said:
+    """Give the reward up."""
+    if not request.form.get("waive_sure"):
+        return None, {"waive_sure": _("请勾选确认后再提交。")}
+    claiming.waive(code, now=now)
+    return _("已记下，您不领取这笔奖励。"), {}
+
+
+def _last_day(until: datetime | None) -> date | None:
+    if until is None:
+        return None
+    return (until - timedelta(microseconds=1)).astimezone(settings().zone).date()
