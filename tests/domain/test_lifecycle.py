@@ -9,17 +9,20 @@ from hypothesis import strategies as st
 
 from tipline.domain.lifecycle import (
     CASE_MOVES,
+    REWARD_MOVES,
     TIP_MOVES,
     CaseStatus,
     IllegalTransition,
     TipStatus,
     ensure_case_move,
+    ensure_reward_move,
     ensure_tip_move,
 )
 
 KINDS = [
     pytest.param(TIP_MOVES, ensure_tip_move, id="tip"),
     pytest.param(CASE_MOVES, ensure_case_move, id="case"),
+    pytest.param(REWARD_MOVES, ensure_reward_move, id="reward"),
 ]
 Moves = Mapping[StrEnum, frozenset[StrEnum]]
 Ensure = Callable[[str, StrEnum], StrEnum]
@@ -72,25 +75,30 @@ def assert_path_stays_in(
     assert visited <= {start} | reachable(moves, start)
 
 
-@pytest.mark.parametrize("ended", ["declined", "referred", "answered", "withdrawn"])
+@pytest.mark.parametrize("ended", ["declined", "referred", "withdrawn"])
 def test_a_tip_that_has_ended_stays_as_it_is(ended: str) -> None:
     for then in TipStatus:
         with pytest.raises(IllegalTransition):
             ensure_tip_move(ended, then)
 
 
-@pytest.mark.parametrize("ended", ["declined", "referred", "joined", "closed"])
+@pytest.mark.parametrize("ended", ["declined", "referred", "joined"])
 def test_a_case_that_has_ended_stays_as_it_is(ended: str) -> None:
     for then in CaseStatus:
         with pytest.raises(IllegalTransition):
             ensure_case_move(ended, then)
 
 
+def test_what_was_answered_or_closed_is_opened_again_only_by_who_disputes_it() -> None:
+    assert TIP_MOVES[TipStatus.ANSWERED] == {TipStatus.ACCEPTED}
+    assert CASE_MOVES[CaseStatus.CLOSED] == {CaseStatus.QUEUED}
+
+
 @pytest.mark.parametrize(("moves", "ensure"), KINDS)
 def test_every_state_can_come_about_and_can_come_to_an_end(moves: Moves, ensure: Ensure) -> None:
     first = next(iter(moves))
     assert reachable(moves, first) | {first} == set(moves)
-    ends = {state for state in moves if not moves[state]}
+    ends = {state for state in moves if not moves[state]} | {CaseStatus.CLOSED}
     assert all(state in ends or reachable(moves, state) & ends for state in moves)
 
 

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tipline.policy import Keeper, PolicyError
+from tipline.policy.loader import DEFAULT
 
 START = 1_000_000_000
 
@@ -34,7 +35,9 @@ def ticks() -> Iterator[int]:
 
 def lease(folder: Path, days: object, changed_at: int) -> None:
     path = folder / "casework.yaml"
-    path.write_text(f"effective_from: 2026-01-01\ncasework:\n  claim_lease_workdays: {days}\n")
+    text = (DEFAULT / "casework.yaml").read_text(encoding="utf-8")
+    changed = text.replace("claim_lease_workdays: 5", f"claim_lease_workdays: {days}")
+    path.write_text(changed, encoding="utf-8")
     os.utime(path, (changed_at, changed_at))
 
 

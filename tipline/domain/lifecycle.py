@@ -55,7 +55,7 @@ TIP_MOVES: Mapping[TipStatus, frozenset[TipStatus]] = {
     TipStatus.ACCEPTED: frozenset({TipStatus.ANSWERED, TipStatus.WITHDRAWN}),
     TipStatus.DECLINED: frozenset(),
     TipStatus.REFERRED: frozenset(),
-    TipStatus.ANSWERED: frozenset(),
+    TipStatus.ANSWERED: frozenset({TipStatus.ACCEPTED}),
     TipStatus.WITHDRAWN: frozenset(),
 }
 
@@ -71,11 +71,11 @@ CASE_MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = {
     ),
     CaseStatus.QUEUED: frozenset({CaseStatus.CLAIMED}),
     CaseStatus.CLAIMED: frozenset({CaseStatus.QUEUED, CaseStatus.CONCLUDED}),
-    CaseStatus.CONCLUDED: frozenset({CaseStatus.CLOSED}),
+    CaseStatus.CONCLUDED: frozenset({CaseStatus.CLOSED, CaseStatus.QUEUED}),
     CaseStatus.DECLINED: frozenset(),
     CaseStatus.REFERRED: frozenset(),
     CaseStatus.JOINED: frozenset(),
-    CaseStatus.CLOSED: frozenset(),
+    CaseStatus.CLOSED: frozenset({CaseStatus.QUEUED}),
 }
 
 

@@ -3,6 +3,8 @@
 from tipline.models.base import Base
 from tipline.models.cases import Case, Clinic, Measure, Recusal, Referral, Visit
 from tipline.models.clocks import Clock
+from tipline.models.feedback import Alarm, Rating
+from tipline.models.identity import IdentityRequest
 from tipline.models.inbox import Conversation, Inbound
 from tipline.models.journal import Entry
 from tipline.models.licences import Licence
@@ -12,6 +14,7 @@ from tipline.models.staff import Grant, Office, OfficeDivision, Role, Staff
 from tipline.models.tips import Contact, Message, Tip
 
 __all__ = [
+    "Alarm",
     "Base",
     "Case",
     "Clinic",
@@ -21,6 +24,7 @@ __all__ = [
     "Delivery",
     "Entry",
     "Grant",
+    "IdentityRequest",
     "Inbound",
     "LedgerEntry",
     "Licence",
@@ -29,6 +33,7 @@ __all__ = [
     "Notice",
     "Office",
     "OfficeDivision",
+    "Rating",
     "Recusal",
     "Referral",
     "Reward",

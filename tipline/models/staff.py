@@ -1,9 +1,18 @@
 """Offices in a tree, the people who work in them, and what each may do where."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    false,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tipline.models.base import Base
@@ -22,6 +31,16 @@ class Office(Base):
     division: Mapped[str] = mapped_column(String(12), index=True)
 
     divisions: Mapped[list["OfficeDivision"]] = relationship(order_by="OfficeDivision.id")
+
+    @classmethod
+    def is_below(cls, paths: Iterable[str]) -> ColumnElement[bool]:
+        """Whether this office lies below one of these, and is not it; the root has none above."""
+        is_root = cls.parent_id.is_(None)
+        below = (
+            cls.path.startswith(path, autoescape=True) & ((cls.path != path) | is_root)
+            for path in paths
+        )
+        return or_(false(), *below)
 
 
 class OfficeDivision(Base):

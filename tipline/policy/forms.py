@@ -228,13 +228,16 @@ class Rewards:
 
 @dataclass(frozen=True, kw_only=True)
 class Casework:
-    """How an office works its cases: after how many days of silence a claim returns."""
+    """How an office works its cases: when a silent claim returns, how long a redo is open."""
 
     claim_lease_workdays: int
+    redo_within_days: int
 
     def __post_init__(self) -> None:
         if not 1 <= self.claim_lease_workdays <= 90:
             raise ValueError("claim_lease_workdays takes a number from 1 to 90")
+        if not 1 <= self.redo_within_days <= 365:
+            raise ValueError("redo_within_days takes a number from 1 to 365")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from tipline.db import session
 from tipline.domain.lifecycle import OPEN_TIP
 from tipline.domain.words import Text
-from tipline.models import Entry, Message, Tip
+from tipline.models import Entry, Message, Rating, Tip
 from tipline.queries import promises
 from tipline.queries.promises import Promise
 from tipline.runtime import policy, settings
@@ -44,6 +44,7 @@ class Opened:
     promises: list[Promise]
     messages: list[Said]
     answer: str | None
+    rated: bool
 
     @property
     def open(self) -> bool:
@@ -67,6 +68,7 @@ def by_code(code: str) -> Opened | None:
         promises=promises.of_tip(tip.id),
         messages=[message for message in messages if message.kind != "answer"],
         answer=next((message.body for message in messages if message.kind == "answer"), None),
+        rated=session().scalar(select(Rating.id).where(Rating.tip_id == tip.id)) is not None,
     )
 
 

@@ -5,6 +5,8 @@ from sqlalchemy import select
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
 from tipline.models import Case, Office, Tip
+from tipline.runtime import settings
+from tipline.vault import sealing
 
 
 def case_for(by: Actor, case_id: int, permission: str) -> Case:
@@ -35,3 +37,12 @@ def claimed_case_for(by: Actor, case_id: int) -> Case:
     if case.claimed_by_id != by.id:
         raise NotThere(f"case {case_id}")
     return case
+
+
+def tip_by_code(code: str) -> Tip:
+    """The tip that this receipt code opens; NotThere otherwise."""
+    mark = sealing.code_mark(code, settings().pepper)
+    tip = session().scalar(select(Tip).where(Tip.code_mark == mark).with_for_update())
+    if tip is None:
+        raise NotThere("tip")
+    return tip

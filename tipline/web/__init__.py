@@ -22,6 +22,7 @@ from tipline.web import (
     hooks,
     operations,
     public,
+    reveal,
     rewards,
     simulator,
     staff,
@@ -79,6 +80,7 @@ def _mount(app: Flask, settings: Settings) -> None:
         "field": field.pages,
         "rewards": rewards.pages,
         "staff": staff.pages,
+        "reveal": reveal.pages,
     }
     for name, blueprint in parts.items():
         if name in settings.parts:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
 
-from tipline.web.desk import answers, journal, triage, undelivered  # noqa: E402, F401
+from tipline.web.desk import answers, feedback, journal, triage, undelivered  # noqa: E402, F401

@@ -1,5 +1,6 @@
 """The status page: everything a reporter does with the code, which is never in an address."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask import render_template, request
@@ -11,7 +12,7 @@ from tipline.queries import status as query
 from tipline.runtime import policy
 from tipline.services import feedback
 from tipline.web.access import PUBLIC, needs
-from tipline.web.public import draft, pages, rewards
+from tipline.web.public import draft, pages, rewards, verdicts
 from tipline.web.words import _
 from tipline.web.words import said as _said
 
@@ -45,15 +46,9 @@ def _code(now: datetime) -> str | None:
 
 def _act(code: str, opened: query.Opened, *, now: datetime) -> tuple[str | None, dict[str, str]]:
     go = request.form.get("go", "")
-    if go == "add":
-        return _add(code, now=now)
-    if go == "withdraw" and opened.open:
-        return _withdraw(code, now=now)
-    if go == "claim-reward":
-        return rewards.claim(code, now=now)
-    if go == "waive-reward":
-        return rewards.waive(code, now=now)
-    return None, {}
+    if go not in ACTS or (go == "withdraw" and not opened.open):
+        return None, {}
+    return ACTS[go](code, now=now)
 
 
 def _add(code: str, *, now: datetime) -> tuple[str | None, dict[str, str]]:
@@ -69,6 +64,16 @@ def _withdraw(code: str, *, now: datetime) -> tuple[str | None, dict[str, str]]:
         return None, {"sure": _("请勾选确认后再撤回。")}
     feedback.withdraw(code, now=now)
     return _("已撤回。"), {}
+
+
+ACTS: Mapping[str, Callable[..., tuple[str | None, dict[str, str]]]] = {
+    "add": _add,
+    "withdraw": _withdraw,
+    "claim-reward": rewards.claim,
+    "waive-reward": rewards.waive,
+    "rate": verdicts.rate,
+    "alarm": verdicts.alarm,
+}
 
 
 def again() -> str:
@@ -106,6 +111,7 @@ def _show(
         messages=opened.messages,
         answer=opened.answer,
         reward=rewards.shown(opened.tip.id),
+        rated=opened.rated,
         opened=draft.lock(code, PURPOSE, now=now),
         can_add=True,
         can_withdraw=opened.open,

@@ -14,6 +14,7 @@ PLACES = (
     ("tip:read", "desk.queue"),
     ("reward:read", "rewards.candidates"),
     ("reward:pay", "rewards.payments"),
+    ("identity:approve", "reveal.requests"),
     ("staff:manage", "staff.accounts"),
     ("journal:read", "desk.journal"),
 )
@@ -40,6 +41,10 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("reward:read", _("奖励"), "rewards.candidates"),
         ("reward:read", _("在办奖励"), "rewards.under_way"),
         ("reward:pay", _("发放"), "rewards.payments"),
+        ("alarm:handle", _("告急"), "desk.alarm_list"),
+        ("clock:read", _("比率"), "desk.rates"),
+        ("identity:request", _("身份查看"), "reveal.requests"),
+        ("identity:approve", _("身份查看"), "reveal.requests"),
         ("journal:read", _("日志"), "desk.journal"),
         ("staff:manage", _("账号"), "staff.accounts"),
         ("office:manage", _("机构"), "staff.offices"),
