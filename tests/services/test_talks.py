@@ -10,7 +10,7 @@ from flask import Flask
 from tipline import worker
 from tipline.channels import Heard
 from tipline.domain import receipts
-from tipline.domain.guessing import MOST_WRONG
+from tipline.domain.guessing import OF_SENDER
 from tipline.domain.lifecycle import CaseStatus
 from tipline.models import Case, Contact, Delivery, Entry, Inbound, Tip
 from tipline.queries import status
@@ -153,7 +153,7 @@ def test_wrong_codes_are_answered_alike_and_make_wait_after_a_few(
     right = sealing.mint_code()
     given.receipt(code=right)
     unknown, mistyped = sealing.mint_code(), "1234 5678 9012 3456 7890 12"
-    for number in range(MOST_WRONG):
+    for number in range(OF_SENDER.most):
         hear("sms", OTHER, f"查 {unknown if number % 2 else mistyped}")
     answers = {text for _, text in sms.sent}
     assert answers == {"没有找到。请核对查询码：一共22位数字。"}

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tipline.domain import lifecycle
@@ -33,6 +41,8 @@ class Tip(Base):
     status: Mapped[str] = mapped_column(String(20), default=lifecycle.TipStatus.RECEIVED)
     kind: Mapped[str] = mapped_column(String(20), default="report")
     source: Mapped[str] = mapped_column(String(40), default="own_channel")
+    source_number: Mapped[str] = mapped_column(default="")
+    source_received_at: Mapped[datetime | None]
     channel: Mapped[str] = mapped_column(String(20))
     locale: Mapped[str] = mapped_column(String(10))
     received_at: Mapped[datetime]
@@ -91,6 +101,7 @@ class Message(Base):
 
     __tablename__ = "message"
     __table_args__ = (
+        UniqueConstraint("tip_id", "content_mark"),
         Index(
             "uq_message_answer",
             "tip_id",
@@ -113,3 +124,4 @@ class Message(Base):
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     sealed: Mapped[bytes]
+    content_mark: Mapped[bytes | None]

@@ -22,6 +22,7 @@ ALWAYS_ASKED = ("address", "facts")
 MOST_BY_SMS = 4
 LONGEST_BY_SMS = {"zh": 28, "en": 75}  # with the receipt before it, one message of 70 or 160 signs
 NEVER_BY_SMS = ("division", "contact")
+OWN_SOURCES = ("own_channel", "public_api")
 REACHES_BACK = timedelta(days=7)
 
 
@@ -202,6 +203,17 @@ def _asked_by_sms(fields: list[Field]) -> Found:
                 yield f"fields.{field.id}.sms.{locale}", f"is longer than {most} signs"
 
 
+def check_sources(file: files.SourcesFile) -> Found:
+    """No two systems share a token, and none takes the place of our own channels."""
+    yield from _repeated("sources", file.sources)
+    tokens = [source.token_sha256 for source in file.sources if source.token_sha256]
+    for source in file.sources:
+        if tokens.count(source.token_sha256) > 1:
+            yield f"sources.{source.id}.token_sha256", "belongs to another source as well"
+        if source.id in OWN_SOURCES:
+            yield f"sources.{source.id}", "is the name of a way of our own"
+
+
 def check_site(file: files.SiteFile) -> Found:
     """The exit leads to a public page elsewhere."""
     parts = urlsplit(file.leave_url)
@@ -258,6 +270,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("measures.yaml",), each_id_once("measures")),
     (("findings.yaml",), each_id_once("findings")),
     (("roles.yaml",), each_id_once("roles")),
+    (("sources.yaml",), check_sources),
     (("identity_words.yaml",), each_id_once("identity_words")),
     (("grounds.yaml",), each_id_once("grounds")),
     (("outside_events.yaml",), each_id_once("outside_events")),

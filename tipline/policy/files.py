@@ -27,6 +27,7 @@ from tipline.policy.forms import (
     ReturnReason,
     Rewards,
     Role,
+    Source,
 )
 from tipline.policy.regimes import Regime
 
@@ -126,6 +127,14 @@ class RolesFile(Form):
 
     effective_from: date
     roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourcesFile(Form):
+    """sources.yaml"""
+
+    effective_from: date
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The forms of law and local rule: what a policy is made of. The loader checks them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,19 @@ class Department:
 
     id: str
     name: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Somebody who hands tips over; `token_sha256` is the mark of the token a system shows."""
+
+    id: str
+    name: Text
+    token_sha256: str = ""
+
+    def __post_init__(self) -> None:
+        if self.token_sha256 and not re.fullmatch("[0-9a-f]{64}", self.token_sha256):
+            raise ValueError("token_sha256 takes 64 hexadecimal digits")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,6 +276,7 @@ class Policy:
     questionnaire: Questionnaire
     notices: tuple[NoticeRule, ...]
     roles: Mapping[str, Role]
+    sources: Mapping[str, Source]
     findings: Mapping[str, Finding]
     measures: Mapping[str, Measure]
     answers: Mapping[str, Text]

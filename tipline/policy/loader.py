@@ -40,6 +40,7 @@ FORMS: Mapping[str, type[files.Form]] = {
     "rewards.yaml": files.RewardsFile,
     "roles.yaml": files.RolesFile,
     "site.yaml": files.SiteFile,
+    "sources.yaml": files.SourcesFile,
     "statuses.yaml": files.StatusesFile,
     "timeline.yaml": files.TimelineFile,
 }
@@ -213,6 +214,7 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         questionnaire=Questionnaire(pages=form["questionnaire"].pages),
         notices=form["notices"].notices,
         roles=_by_id(form["roles"].roles),
+        sources=_by_id(form["sources"].sources),
         findings=_by_id(form["findings"].findings),
         measures=_by_id(form["measures"].measures),
         answers=form["answers"].answers,

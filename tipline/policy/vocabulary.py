@@ -7,6 +7,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "tip": (
         "received",
         "detailed",
+        "verified",
         "supplemented",
         "withdrawn",
         "accepted",

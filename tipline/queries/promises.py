@@ -15,6 +15,7 @@ from tipline.runtime import policy, settings
 class Promise:
     """One promised date; `state` is open, late, kept or over (no longer owed)."""
 
+    step: str
     text: Text
     due_on: date
     provisional: bool
@@ -44,7 +45,7 @@ def next_promise(tip_id: int) -> Promise | None:
 def _promise(clock: Clock, text: Text | None) -> Promise:
     assert text is not None
     due_on = clock.due_on or clock.due_at.astimezone(settings().zone).date()
-    return Promise(text, due_on, clock.provisional, _state(clock))
+    return Promise(clock.step, text, due_on, clock.provisional, _state(clock))
 
 
 def _state(clock: Clock) -> str:

@@ -54,9 +54,7 @@ class Opened:
 
 def by_code(code: str) -> Opened | None:
     """What this code opens; None, in about the same time, for a code that opens nothing."""
-    pepper = settings().pepper
-    mark = sealing.code_mark(code, pepper)
-    tip = session().scalar(select(Tip).where(Tip.code_mark == mark))
+    pepper, tip = settings().pepper, tip_of(code)
     if tip is None:
         return None
     key = words.tip_key_by_code(tip.key_for_code, code=code, pepper=pepper)
@@ -70,6 +68,12 @@ def by_code(code: str) -> Opened | None:
         answer=next((message.body for message in messages if message.kind == "answer"), None),
         rated=session().scalar(select(Rating.id).where(Rating.tip_id == tip.id)) is not None,
     )
+
+
+def tip_of(code: str) -> Tip | None:
+    """The tip that this code opens, without a word of it."""
+    mark = sealing.code_mark(code, settings().pepper)
+    return session().scalar(select(Tip).where(Tip.code_mark == mark))
 
 
 def _said(message: Message, key: bytes) -> Said:

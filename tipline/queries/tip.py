@@ -33,6 +33,7 @@ def tip_view(tip: Tip, *, key: bytes | None, now: datetime) -> dict[str, Any]:
         "case": tip.case,
         "status": policy().statuses[tip.status],
         "case_status": policy().case_statuses[tip.case.status],
+        "source": policy().sources.get(tip.source),
         "category": policy().categories[tip.category].label,
         "division": policy().divisions.name_of(tip.division),
         "clocks": clocks_of([tip.ref, tip.case.ref], now=now),

@@ -4,16 +4,32 @@ from datetime import datetime
 
 from tipline.db import use_case
 from tipline.domain import lifecycle
+from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import TipStatus
+from tipline.runtime import settings
 from tipline.services import intake, journal
 from tipline.services.casework import close_when_answered
 from tipline.services.reach import tip_by_code
+from tipline.vault import sealing
 
 
 @use_case
-def add(code: str, *, words: str, now: datetime) -> None:
-    """Add words to the tip that this code opens."""
-    intake.add_words(tip_by_code(code), words, now=now)
+def add(
+    code: str, *, words: str, now: datetime, once: str = "", by: str = journal.REPORTER
+) -> None:
+    """Add words to the tip that this code opens; with a key `once`, however often they are sent."""
+    tip = tip_by_code(code)
+    if once:
+        mark = sealing.content_mark([code, once], settings().pepper)
+        intake.add_once(tip, words, mark=mark, now=now)
+    else:
+        intake.add_words(tip, words, now=now, by=by)
+
+
+@use_case
+def verify(code: str, *, by: Actor, now: datetime) -> None:
+    """Record that somebody at the office looked up a tip with the code that a caller read out."""
+    journal.record("tip.verified", tip_by_code(code).ref, by=by.by, now=now)
 
 
 @use_case

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, literal, or_, select
 
@@ -31,7 +32,11 @@ class Statement:
     stopped_at: datetime | None = None
     wants_reply: bool = True
     wants_reward: bool = False
+    kind: str = "report"
     source: str = "own_channel"
+    source_number: str = ""
+    source_received_at: datetime | None = None
+    request: str = ""  # the whole request of another system, to tell whether it is the same again
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,16 @@ class SealedTip:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the reporter is shown; `again` when the same receipt code was sent before."""
+    """What the reporter is shown; `again` when the same receipt code was sent before.
+
+    `more` when it came with other words, which were added.
+    """
 
     tip_id: int
     number: str
     received_at: datetime
     again: bool = False
+    more: bool = False
 
 
 def seal(said: Statement) -> SealedTip:
@@ -71,11 +80,16 @@ def seal(said: Statement) -> SealedTip:
         case_number=sealing.mint_number("C"),
         code_mark=sealing.code_mark(said.code, pepper),
         code_sealed=sealing.seal(run.vault_public_key, {"number": number, "code": said.code}),
-        content_mark=sealing.content_mark([said.address, said.floor, said.words], pepper),
+        content_mark=_content_mark(said),
         keys=keys,
         words_sealed=sealing.seal(keys.public, words),
         contact_sealed=seal_contact(said.contact, number) if said.contact else None,
     )
+
+
+def _content_mark(said: Statement) -> bytes:
+    content = [said.address, said.floor, said.words, *([said.request] if said.request else [])]
+    return sealing.content_mark(content, runtime().settings.pepper)
 
 
 def _not_storable(said: Statement) -> dict[str, str]:
@@ -91,18 +105,25 @@ def seal_contact(contact: tuple[str, str], number: str) -> bytes:
 
 
 @use_case
-def receive(sealed: SealedTip, *, now: datetime) -> Receipt:
+def receive(sealed: SealedTip, *, now: datetime, by: str = journal.REPORTER) -> Receipt:
     """Take a tip in; the same receipt code again gives the same receipt and adds what is new."""
     known = session().scalar(select(Tip).where(Tip.code_mark == sealed.code_mark))
     if known is None:
-        tip = take_in(sealed, now=now)
+        tip = take_in(sealed, now=now, by=by)
         return Receipt(tip.id, tip.number, tip.received_at)
-    if known.content_mark != sealed.content_mark:
-        add_words(known, _all_words(sealed.said), now=now)
-    return Receipt(known.id, known.number, known.received_at, again=True)
+    more = known.content_mark != sealed.content_mark
+    if more:
+        add_once(known, _all_words(sealed.said), mark=sealed.content_mark, now=now)
+    return Receipt(known.id, known.number, known.received_at, again=True, more=more)
 
 
-def take_in(sealed: SealedTip, *, now: datetime, received_no: int | None = None) -> Tip:
+def take_in(
+    sealed: SealedTip,
+    *,
+    now: datetime,
+    received_no: int | None = None,
+    by: str = journal.REPORTER,
+) -> Tip:
     """The step that web and inbox share: clinic, case, tip and contact, and the journal line.
 
     `received_no` was drawn already where the words were kept before they were understood.
@@ -111,9 +132,6 @@ def take_in(sealed: SealedTip, *, now: datetime, received_no: int | None = None)
     tip = Tip(
         number=sealed.number,
         case=case,
-        channel=said.channel,
-        locale=said.locale,
-        source=said.source,
         received_at=now,
         policy_version=policy().version,
         category=said.category,
@@ -128,6 +146,7 @@ def take_in(sealed: SealedTip, *, now: datetime, received_no: int | None = None)
         key_for_code=sealed.keys.for_code,
         words_sealed=sealed.words_sealed,
         contact=_contact(sealed),
+        **_origin(said),
         **_place(said),
     )
     if received_no is not None:
@@ -135,7 +154,7 @@ def take_in(sealed: SealedTip, *, now: datetime, received_no: int | None = None)
     session().add(tip)
     session().flush()
     facts = {"channel": said.channel, "source": said.source}
-    journal.record("tip.received", tip.ref, by=journal.REPORTER, now=now, facts=facts)
+    journal.record("tip.received", tip.ref, by=by, now=now, facts=facts)
     return tip
 
 
@@ -153,14 +172,44 @@ def _case(sealed: SealedTip, *, now: datetime) -> Case:
     )
 
 
-def add_words(tip: Tip, words: str, *, now: datetime, kind: str = "addition") -> Message:
+def add_once(
+    tip: Tip, words: str, *, mark: bytes, now: datetime, by: str = journal.REPORTER
+) -> None:
+    """The step by which something said more is added, however often it is sent."""
+    same = (Message.tip_id == tip.id) & (Message.content_mark == mark)
+    if session().scalar(select(Message.id).where(same)) is None:
+        add_words(tip, words, now=now, by=by, mark=mark)
+
+
+def add_words(
+    tip: Tip,
+    words: str,
+    *,
+    now: datetime,
+    kind: str = "addition",
+    by: str = journal.REPORTER,
+    mark: bytes | None = None,
+) -> Message:
     """The step by which a reporter says more about a tip."""
     sealed = sealing.seal(tip.public_key, words)
-    message = Message(tip_id=tip.id, kind=kind, from_office=False, at=now, sealed=sealed)
+    message = Message(
+        tip_id=tip.id, kind=kind, from_office=False, at=now, sealed=sealed, content_mark=mark
+    )
     session().add(message)
     session().flush()
-    journal.record("tip.supplemented", tip.ref, by=journal.REPORTER, now=now)
+    journal.record("tip.supplemented", tip.ref, by=by, now=now)
     return message
+
+
+def _origin(said: Statement) -> dict[str, Any]:
+    return {
+        "channel": said.channel,
+        "locale": said.locale,
+        "kind": said.kind,
+        "source": said.source,
+        "source_number": said.source_number,
+        "source_received_at": said.source_received_at,
+    }
 
 
 def _place(said: Statement) -> dict[str, str]:

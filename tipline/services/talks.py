@@ -8,6 +8,7 @@ from tipline.channels import Heard
 from tipline.db import session
 from tipline.dialogues import State, state_from
 from tipline.domain import guessing
+from tipline.domain.guessing import Tries
 from tipline.domain.lifecycle import OPEN_TIP
 from tipline.models import Contact, Conversation, Delivery, Inbound, Message, Tip
 from tipline.runtime import runtime
@@ -80,14 +81,13 @@ def stop(talk: Conversation, at: datetime | None) -> None:
 
 def must_wait(talk: Conversation, *, now: datetime) -> bool:
     """Whether this sender gave too many wrong codes."""
-    return guessing.must_wait(talk.wrong_codes, talk.wrong_since, now=now)
+    return Tries(talk.wrong_codes, talk.wrong_since).must_wait(guessing.OF_SENDER, now=now)
 
 
 def count_wrong_code(talk: Conversation, *, now: datetime) -> None:
     """One more code that opened nothing."""
-    talk.wrong_codes, talk.wrong_since = guessing.one_more(
-        talk.wrong_codes, talk.wrong_since, now=now
-    )
+    tries = Tries(talk.wrong_codes, talk.wrong_since).one_more(guessing.OF_SENDER, now=now)
+    talk.wrong_codes, talk.wrong_since = tries.wrong, tries.since
 
 
 def _is(found: Contact, talk: Conversation) -> bool:

@@ -27,6 +27,12 @@ def mint_code() -> str:
     return receipts.with_check_digits(f"{secrets.randbelow(10**20):020d}")
 
 
+def code_for(key: str, pepper: str) -> str:
+    """The receipt code that belongs to an idempotency key: the same one every time."""
+    number = int.from_bytes(_keyed(pepper, b"code", key.encode()), "big")
+    return receipts.with_check_digits(f"{number % 10**20:020d}")
+
+
 def mint_number(letter: str) -> str:
     """A new number of a tip (T) or case (C), as printed: T4821-3907-2214. Opens nothing."""
     digits = f"{secrets.randbelow(10**12):012d}"

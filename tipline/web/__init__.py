@@ -15,6 +15,7 @@ from tipline.settings import Settings
 from tipline.web import (
     access,
     accounts,
+    api,
     desk,
     errors,
     field,
@@ -75,6 +76,7 @@ def create_app(
 def _mount(app: Flask, settings: Settings) -> None:
     parts = {
         "public": public.pages,
+        "api": api.pages,
         "hooks": hooks.pages,
         "desk": desk.pages,
         "field": field.pages,

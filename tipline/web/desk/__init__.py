@@ -1,7 +1,15 @@
-"""Pages for the office: the triage queue, one tip, answers, and who could not be reached."""
+"""Pages for the office: taking in, the triage queue, one tip, answers, who was not reached."""
 
 from flask import Blueprint
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
 
-from tipline.web.desk import answers, feedback, journal, triage, undelivered  # noqa: E402, F401
+from tipline.web.desk import (  # noqa: E402, F401
+    answers,
+    codes,
+    feedback,
+    journal,
+    taking_in,
+    triage,
+    undelivered,
+)

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import phonenumbers
-
 from tipline.domain.words import Text
 from tipline.policy.forms import Field, Page
 from tipline.runtime import policy
 from tipline.services.intake import Statement
+from tipline.web.contacts import phone_of
 from tipline.web.words import _, said
 
 YES, NO = "yes", "no"
@@ -197,22 +196,11 @@ def _category(value: str) -> str:
 
 def _contact(given: Mapping[str, str]) -> tuple[str, str] | None:
     channel, address = given.get("contact_channel", ""), given.get("contact_address", "")
-    number = _phone(address)
+    number = phone_of(address)
     return (channel, number) if channel in CHANNELS and number else None
 
 
 def _reachable(given: Mapping[str, str]) -> bool:
     return given.get("contact_channel", "") not in CHANNELS or bool(
-        _phone(given.get("contact_address", ""))
+        phone_of(given.get("contact_address", ""))
     )
-
-
-def _phone(address: str) -> str | None:
-    """The number in international form, from whichever way it was written; None if it is none."""
-    try:
-        number = phonenumbers.parse(address, "CN")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number_for_type(number, phonenumbers.PhoneNumberType.MOBILE):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

@@ -11,6 +11,7 @@ from tipline.domain.words import Text
 from tipline.queries import status as query
 from tipline.runtime import policy
 from tipline.services import feedback
+from tipline.web import guessing
 from tipline.web.access import PUBLIC, needs
 from tipline.web.public import draft, pages, rewards, verdicts
 from tipline.web.words import _
@@ -26,8 +27,12 @@ def status() -> str | tuple[str, int]:
     if request.method == "GET":
         return _enter()
     now = clock.now()
-    code = _code(now)
-    if code is None or (opened := query.by_code(code)) is None:
+    code, is_typed = _code(now)
+    try:
+        opened = guessing.look_up(lambda: _open(code)) if is_typed else _open(code)
+    except guessing.MustWait:
+        return _form(_("试的次数多了。请过一分钟再试，您写的都还在。")), 429
+    if opened is None:
         return _enter(_("没有找到。请核对查询码：一共 22 位数字。"))
     said, errors = _act(code, opened, now=now)
     if said:
@@ -35,13 +40,16 @@ def status() -> str | tuple[str, int]:
     return _show(opened, code, said=said, errors=errors, now=now)
 
 
-def _code(now: datetime) -> str | None:
-    """The code typed on this page, or carried, encrypted, by the page it was typed on."""
+def _code(now: datetime) -> tuple[str, bool]:
+    """The code, and whether it was typed, or carried, encrypted, by the page it was typed on."""
     carried = draft.unlock(request.form.get("opened", ""), PURPOSE, now=now)
     if carried is not None and not carried[1]:
-        return str(carried[0])
-    typed = receipts.normalise(request.form.get("receipt_code", ""))
-    return typed if receipts.is_valid(typed) else None
+        return str(carried[0]), False
+    return receipts.normalise(request.form.get("receipt_code", "")), True
+
+
+def _open(code: str) -> query.Opened | None:
+    return query.by_code(code) if receipts.is_valid(code) else None
 
 
 def _act(code: str, opened: query.Opened, *, now: datetime) -> tuple[str | None, dict[str, str]]:

@@ -17,6 +17,7 @@ PLACES = (
     ("identity:approve", "reveal.requests"),
     ("staff:manage", "staff.accounts"),
     ("journal:read", "desk.journal"),
+    ("tip:take_in", "desk.take_in"),
 )
 
 
@@ -33,6 +34,8 @@ def start() -> Response | str:
 def navigation() -> list[tuple[str, str, bool]]:
     """The menu of whoever is signed in: label, address, and whether we are there."""
     offered = (
+        ("tip:take_in", _("登记"), "desk.take_in"),
+        ("tip:take_in", _("核对查询码"), "desk.code"),
         ("tip:read", _("举报队列"), "desk.queue"),
         ("tip:words", _("新补充"), "desk.unread"),
         ("answer:release", _("待答复"), "desk.answers_due"),
