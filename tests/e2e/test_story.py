@@ -9,9 +9,20 @@ from e2e.service import Providers, Service, until
 from playwright.sync_api import Browser, Page
 
 OFFICE, INSPECTOR, ADMINISTRATOR = "chenmin", "liwei", "zhaolei"
+REWARDERS = (
+    ("sunjie", "reward_officer", "孙洁"),
+    ("gaojun", "reward_approver", "高军"),
+    ("xuli", "payer", "徐丽"),
+)
+PAYEE = {
+    "payee_name": "陈小明",
+    "payee_id_number": "440902199001010011",
+    "payee_account": "6222020000000001",
+    "payee_bank": "农业银行茂名分行",
+}
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_report_leads_to_an_outcome_that_the_reporter_reads(
     browser: Browser, service: Service, providers: Providers, look: Looker
 ) -> None:
@@ -29,6 +40,8 @@ def test_report_leads_to_an_outcome_that_the_reporter_reads(
     answers(office, service.url, number, look)
     reads(citizen, service.url, code, look)
     hears(providers, code)
+    is_rewarded(browser, service, citizen, code, look)
+    has_the_last_word(citizen, service.url, code, look)
 
 
 def sets_the_area(page: Page, url: str, look: Looker) -> None:
@@ -133,6 +146,58 @@ def reads(page: Page, url: str, code: str, look: Looker) -> None:
     assert "罚款" in text
     assert "没收违法所得" in text
     assert "已超期" not in text
+
+
+def is_rewarded(browser: Browser, service: Service, citizen: Page, code: str, look: Looker) -> None:
+    """Three more people, none of whom worked the case, bring the reward to who holds the code."""
+    for username, role, name in REWARDERS:
+        service.add_staff(username, role, name)
+    officer, approver, payer = (
+        signed_in(browser, service.url, username, look) for username, _, _ in REWARDERS
+    )
+    officer.goto(f"{service.url}/rewards/")
+    look.at(officer, "rewards-candidates")
+    officer.locator("main table a").first.click()
+    look.at(officer, "rewards-weigh")
+    people.press(officer, "propose")
+    look.at(officer, "rewards-proposed")
+    approver.goto(f"{service.url}/rewards/open")
+    look.at(approver, "rewards-open")
+    approver.locator("main table a").first.click()
+    fill_form(approver, "/approve", lambda form: None)
+    look.at(approver, "rewards-approved")
+    claims(citizen, service.url, code, look)
+    payer.goto(f"{service.url}/rewards/payments")
+    look.at(payer, "rewards-payments")
+    payer.locator("main table a").first.click()
+    fill_form(payer, "/payee", lambda form: None)
+    assert PAYEE["payee_account"] in payer.content()
+    look.at(payer, "rewards-payee")
+    fill_form(payer, "/pay", lambda form: form.locator("[name=voucher]").fill("财 0701-1"))
+    approver.reload()
+    look.at(approver, "rewards-ledger")
+
+
+def claims(page: Page, url: str, code: str, look: Looker) -> None:
+    """The citizen finds the reward behind the code and says who is paid."""
+    people.open_status(page, url, code)
+    look.at(page, "status-reward")
+    assert "1,000.00 元" in page.locator("main").inner_text()
+    for name, value in PAYEE.items():
+        page.fill(f"[name={name}]", value)
+    page.locator("[name=payee_sure]").check(force=True)
+    people.press(page, "claim-reward")
+    look.at(page, "status-claimed")
+    assert "已登记" in page.locator("main").inner_text()
+
+
+def has_the_last_word(page: Page, url: str, code: str, look: Looker) -> None:
+    """The citizen is not content, and the matter is done again."""
+    people.open_status(page, url, code)
+    page.locator("[name=verdict][value=answered]").check(force=True)
+    people.press(page, "rate")
+    look.at(page, "status-again")
+    assert "换一位" in page.locator("main").inner_text()
 
 
 def hears(providers: Providers, code: str) -> None:

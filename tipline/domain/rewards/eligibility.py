@@ -1,11 +1,20 @@
 """Eligibility: every condition of a scheme, held against the facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tipline.domain.rewards.facts import Facts
+from tipline.domain.rewards.facts import Facts, Outcome
 from tipline.domain.rewards.lines import Line, line
 from tipline.domain.rewards.schemes import Eligibility, Scheme
+from tipline.domain.words import Text
+
+OUTCOMES: Mapping[Outcome, Text] = {
+    "filed": Text(zh="立案", en="filed"),
+    "penalty": Text(zh="行政处罚", en="a penalty"),
+    "transferred": Text(zh="移送公安", en="a transfer to the police"),
+    "judgment": Text(zh="刑事判决", en="a criminal judgment"),
+    "closed": Text(zh="结案", en="closed"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,13 +55,14 @@ def _in_force(scheme: Scheme, facts: Facts) -> Iterator[Condition]:
 def _outcome(asked: Eligibility, facts: Facts) -> Iterator[Condition]:
     if asked.outcome:
         met = bool(set(asked.outcome) & facts.reached)
-        wanted = ", ".join(asked.outcome)
+        zh = "、".join(OUTCOMES[each].zh for each in asked.outcome)
+        en = " or ".join(OUTCOMES[each].en for each in asked.outcome)
         yield Condition(
             met,
             line(
                 "eligibility.outcome",
-                f"案件结果{'符合' if met else '不符合'}要求（{wanted}）",
-                f"the case {'has' if met else 'lacks'} one of the outcomes {wanted}",
+                f"案件结果须为{zh}：{'符合' if met else '不符合'}",
+                f"the outcome must be {en}: {'met' if met else 'not met'}",
             ),
         )
 

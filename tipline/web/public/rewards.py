@@ -1,10 +1,11 @@
 """The reward behind the code: what waits for the reporter, and to whom it is paid."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import request
 
+from tipline.domain.dates import last_day
 from tipline.queries import rewards as query
 from tipline.runtime import policy, settings
 from tipline.services.rewards import claiming
@@ -36,7 +37,7 @@ def shown(tip_id: int) -> Shown | None:
     return Shown(
         status=found.status,
         amount_fen=found.amount_fen,
-        until=_last_day(found.claim_until),
+        until=last_day(found.claim_until, settings().zone) if found.claim_until else None,
         real_name=scheme.eligibility.real_name == "required",
         online=bool(settings().payer_public_key),
         documents=bool(scheme.claim.documents),
@@ -63,9 +64,3 @@ def waive(code: str, *, now: datetime) -> Said:
         return None, {"waive_sure": _("请勾选确认后再提交。")}
     claiming.waive(code, now=now)
     return _("已记下，您不领取这笔奖励。"), {}
-
-
-def _last_day(until: datetime | None) -> date | None:
-    if until is None:
-        return None
-    return (until - timedelta(microseconds=1)).astimezone(settings().zone).date()

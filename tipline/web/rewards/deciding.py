@@ -7,10 +7,12 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
+from tipline.domain.dates import last_day
 from tipline.domain.rewards.facts import Level
 from tipline.domain.words import Text
 from tipline.models import Reward, Tip
 from tipline.queries import rewards as query
+from tipline.runtime import settings
 from tipline.services.rewards import deciding, ledger, paying, weighing
 from tipline.services.rewards.deciding import Proposal
 from tipline.services.rewards.weighing import Judged
@@ -160,6 +162,7 @@ def _page(reward_id: int, errors: Mapping[str, str]) -> str:
         "rewards/reward.html",
         reward=found,
         lines=_lines(found),
+        until=last_day(found.claim_until, settings().zone) if found.claim_until else None,
         outstanding=deciding.outstanding(found),
         ranking=query.ranking(found.tip),
         actions=_actions(found),
