@@ -1,13 +1,14 @@
 """What this process was started with: settings, policy, channels, and the keys it may use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask import current_app
 
 from tipline.channels import Channel
 from tipline.dialogues import Dialogue
+from tipline.domain.deadlines import Step
 from tipline.policy import Keeper, Policy
 from tipline.settings import Settings
 from tipline.vault import keyring
@@ -24,6 +25,7 @@ class Runtime:
     keeper: Keeper
     channels: Mapping[str, Channel]
     dialogue: Dialogue
+    steps: dict[str, Step] = field(default_factory=dict)
 
     @cached_property
     def vault_public_key(self) -> bytes:

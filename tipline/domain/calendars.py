@@ -5,7 +5,7 @@ Friday and not an off day, or a make-up workday.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -25,9 +25,14 @@ class CalendarYear:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The published years of one region; an unpublished year counts Monday to Friday."""
+    """The published years of one region; an unpublished year counts Monday to Friday.
+
+    `local` are the days of an area of its own (ethnic areas may add holidays), which go before
+    those of the whole country and publish no year.
+    """
 
     years: Mapping[int, CalendarYear]
+    local: Mapping[int, CalendarYear] = field(default_factory=dict)
 
     def is_published(self, year: int) -> bool:
         """Has the notice for this year been loaded?"""
@@ -57,8 +62,14 @@ class Calendar:
 
     @cached_property
     def _off_days(self) -> frozenset[date]:
-        return frozenset().union(*(year.off_days for year in self.years.values()))
+        local = _days(self.local, "off_days")
+        return (_days(self.years, "off_days") - _days(self.local, "makeup_workdays")) | local
 
     @cached_property
     def _makeup_workdays(self) -> frozenset[date]:
-        return frozenset().union(*(year.makeup_workdays for year in self.years.values()))
+        local = _days(self.local, "makeup_workdays")
+        return (_days(self.years, "makeup_workdays") - _days(self.local, "off_days")) | local
+
+
+def _days(years: Mapping[int, CalendarYear], kind: str) -> frozenset[date]:
+    return frozenset().union(*(getattr(year, kind) for year in years.values()))

@@ -55,8 +55,9 @@ class Step(Rule):
     """One deadline: which events start, meet and stop it, how long it runs, who owes it.
 
     `only_if` and `meets_if` name facts that the starting and the meeting journal line must
-    carry. A step with a promise is shown to the reporter with its date. `rule` names the regime
-    and step of the law that it was made from. One that recurs starts again when it ends.
+    carry, with one value or any of several. A step with a promise is shown to the reporter with
+    its date. `rule` names the regime and step of the law that it was made from. One that recurs
+    starts again when it ends.
     """
 
     id: str
@@ -65,8 +66,8 @@ class Step(Rule):
     starts_on: tuple[str, ...]
     meets_on: tuple[str, ...]
     stops_on: tuple[str, ...] = ()
-    only_if: Mapping[str, str] = field(default_factory=dict)
-    meets_if: Mapping[str, str] = field(default_factory=dict)
+    only_if: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    meets_if: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     promise: Text | None = None
     basis: str
     rule: str = ""
@@ -89,6 +90,8 @@ class Step(Rule):
 
     def is_started_by(self, event: str, facts: Mapping[str, object]) -> bool:
         """Does this journal line start the clock?"""
+        if self.recurs and facts.get("step", self.id) != self.id:
+            return False
         return _name(event, facts) in self.starts_on and _has(facts, self.only_if)
 
     def is_met_by(self, event: str, facts: Mapping[str, object]) -> bool:
@@ -146,8 +149,11 @@ def warning_instants(
     return tuple(sorted(shares | {at for at in hours if at > started_at}))
 
 
-def _has(facts: Mapping[str, object], wanted: Mapping[str, str]) -> bool:
-    return all(facts.get(name) == value for name, value in wanted.items())
+def _has(facts: Mapping[str, object], wanted: Mapping[str, str | tuple[str, ...]]) -> bool:
+    return all(
+        facts.get(name) == value if isinstance(value, str) else facts.get(name) in value
+        for name, value in wanted.items()
+    )
 
 
 def _periods(

@@ -128,7 +128,8 @@ class Notify:
 class Rule:
     """One period of a law, without any word about how an office works.
 
-    Without `duration` and `on_dates` the law names no figure ("at once").
+    Without `duration` and `on_dates` the law names no figure ("at once"). `lapses_as` is the
+    event that letting it pass amounts to, such as giving up a reward.
     """
 
     duration: int | None = None

@@ -2,13 +2,14 @@
 
 from tipline.models.base import Base
 from tipline.models.cases import Case, Clinic, Measure, Recusal, Referral, Visit
-from tipline.models.clocks import Clock
+from tipline.models.clocks import Clock, ClockRule
 from tipline.models.feedback import Alarm, Rating
 from tipline.models.identity import IdentityRequest
 from tipline.models.inbox import Conversation, Inbound
 from tipline.models.journal import Entry
 from tipline.models.licences import Licence
 from tipline.models.notices import Delivery, Notice
+from tipline.models.reminders import Reminder
 from tipline.models.rewards import LedgerEntry, Reward, RewardPart
 from tipline.models.staff import Grant, Office, OfficeDivision, Role, Staff
 from tipline.models.tips import Contact, Message, Tip
@@ -19,6 +20,7 @@ __all__ = [
     "Case",
     "Clinic",
     "Clock",
+    "ClockRule",
     "Contact",
     "Conversation",
     "Delivery",
@@ -36,6 +38,7 @@ __all__ = [
     "Rating",
     "Recusal",
     "Referral",
+    "Reminder",
     "Reward",
     "RewardPart",
     "Role",

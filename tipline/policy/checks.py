@@ -53,7 +53,8 @@ def mistakes_between(read: Mapping[str, Any]) -> list[Mistake]:
         for name, content in read.items()
         if "/" in name and content.id != PurePath(name).stem
     ]
-    return found + _mistakes_in_laws(read) + _unknown_schemes(read)
+    found += _mistakes_in_calendars(read) + _mistakes_in_laws(read)
+    return found + _unknown_schemes(read)
 
 
 def _unknown_schemes(read: Mapping[str, Any]) -> list[Mistake]:
@@ -62,6 +63,15 @@ def _unknown_schemes(read: Mapping[str, Any]) -> list[Mistake]:
         Mistake("rewards.yaml", "schemes", f"no scheme {name!r}")
         for name in chosen
         if f"rewards/{name}.yaml" not in read
+    ]
+
+
+def _mistakes_in_calendars(read: Mapping[str, Any]) -> list[Mistake]:
+    parts = {name: part for name, part in read.items() if name.startswith("calendars/")}
+    return [
+        Mistake(name, key, reason)
+        for name, part in parts.items()
+        for key, reason in check_calendar(part)
     ]
 
 
@@ -87,7 +97,7 @@ def each_id_once(key: str) -> Callable[[Any], Found]:
     return lambda file: _repeated(key, getattr(file, key))
 
 
-def check_calendar(file: files.CalendarFile) -> Found:
+def check_calendar(file: files.CalendarFile | files.CalendarPartFile) -> Found:
     """Off days and make-up workdays lie in their year and do not contradict each other."""
     for year, days in file.years.items():
         yield from _check_year(year, days)
@@ -144,6 +154,16 @@ def check_notices(file: files.NoticesFile) -> Found:
         if (rule.event, rule.notice) in seen:
             yield f"notices.{number}", f"{rule.event} already promises {rule.notice}"
         seen.add((rule.event, rule.notice))
+
+
+def check_reminders(file: files.RemindersFile) -> Found:
+    """Events that can happen remind somebody, each event once."""
+    seen = set()
+    for number, rule in enumerate(file.reminders):
+        yield from _unknown_event(f"reminders.{number}.event", rule.event)
+        if rule.event in seen:
+            yield f"reminders.{number}", f"{rule.event} reminds already"
+        seen.add(rule.event)
 
 
 def check_timeline(file: files.TimelineFile) -> Found:
@@ -277,6 +297,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("deadlines.yaml", "outside_events.yaml", "grounds.yaml"), laws.check_deadlines),
     (("deadlines.yaml", "measures.yaml"), laws.check_measures_of_steps),
     (("notices.yaml",), check_notices),
+    (("reminders.yaml",), check_reminders),
     (("timeline.yaml",), check_timeline),
     (("events.yaml",), check_events),
     (("statuses.yaml",), check_statuses),

@@ -14,6 +14,7 @@ from tipline.domain.rewards.schemes import Formula
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
 from tipline.policy.forms import (
+    CalendarPart,
     Casework,
     Category,
     DeclineReason,
@@ -24,6 +25,7 @@ from tipline.policy.forms import (
     NoticeRule,
     OutsideEvent,
     Page,
+    ReminderRule,
     ReturnReason,
     Rewards,
     Role,
@@ -86,6 +88,7 @@ class DeadlinesFile(Form):
     effective_from: date
     id: str
     grounds_from: str | None = None
+    circular_after_workdays: int = 5
     steps: tuple[Step, ...]
 
 
@@ -119,6 +122,14 @@ class NoticesFile(Form):
 
     effective_from: date
     notices: tuple[NoticeRule, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindersFile(Form):
+    """reminders.yaml: which event puts a reminder on whose page"""
+
+    effective_from: date
+    reminders: tuple[ReminderRule, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +227,11 @@ class RewardsFile(Form):
 
     effective_from: date
     rewards: Rewards
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarPartFile(Form, CalendarPart):
+    """calendars/*.yaml: one more year each, or the days of an area of its own"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from tipline.domain.calendars import Calendar
+from tipline.domain.calendars import Calendar, CalendarYear
 from tipline.domain.deadlines import Step
 from tipline.domain.divisions import Divisions
 from tipline.domain.rewards import Scheme
@@ -16,7 +16,7 @@ from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
 from tipline.policy.regimes import Regime
-from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission
+from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission, Reminded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +80,16 @@ class ReturnReason:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CalendarPart:
+    """More years of the work calendar; with divisions the days that only these areas have."""
+
+    id: str
+    source: str
+    divisions: tuple[str, ...] = ()
+    years: Mapping[int, CalendarYear]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ground:
     """Why a period may be paused or made longer; a refused one never is a reason."""
 
@@ -98,10 +108,14 @@ class OutsideEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """A deadline profile: the steps that run side by side."""
+    """A deadline profile: the steps that run side by side.
+
+    What is late for so many working days more goes on the circular list.
+    """
 
     id: str
     steps: tuple[Step, ...]
+    circular_after_workdays: int = 5
 
     def step(self, id: str) -> Step:
         """The step of this id; KeyError when the profile has none."""
@@ -199,6 +213,14 @@ class NoticeRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReminderRule:
+    """This event reminds these members of staff, each once."""
+
+    event: str
+    to: tuple[Reminded, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Role:
     """A set of permissions under the name of a job."""
 
@@ -264,6 +286,7 @@ class Policy:
     version: str
     effective_from: date
     calendar: Calendar
+    areas: Mapping[str, Calendar]
     divisions: Divisions
     departments: Mapping[str, Department]
     categories: Mapping[str, Category]
@@ -275,6 +298,7 @@ class Policy:
     outside_events: Mapping[str, OutsideEvent]
     questionnaire: Questionnaire
     notices: tuple[NoticeRule, ...]
+    reminders: Mapping[str, tuple[Reminded, ...]]
     roles: Mapping[str, Role]
     sources: Mapping[str, Source]
     findings: Mapping[str, Finding]
@@ -289,6 +313,11 @@ class Policy:
     leave_url: str
     schemes: Mapping[str, Scheme]
     rewards: Rewards
+
+    def calendar_for(self, division: str) -> Calendar:
+        """The work calendar of an area: that of the smallest area that has one of its own."""
+        holding = [code for code in self.areas if division.startswith(code)]
+        return self.areas[max(holding, key=len)] if holding else self.calendar
 
     def rule(self, regime: str, step: str) -> Rule | None:
         """The period of this step of a law, or of the bureau's own profile."""

@@ -32,8 +32,9 @@ def check_measures_of_steps(deadlines: DeadlinesFile, known: MeasuresFile) -> Fo
     measures = {measure.id for measure in known.measures}
     for step in deadlines.steps:
         wanted = step.only_if.get("measure")
-        if wanted is not None and wanted not in measures:
-            yield f"steps.{step.id}.only_if.measure", f"no measure {wanted!r}"
+        for name in (wanted,) if isinstance(wanted, str) else wanted or ():
+            if name not in measures:
+                yield f"steps.{step.id}.only_if.measure", f"no measure {name!r}"
 
 
 def check_laws_in_force(file: DeadlinesFile, laws: Mapping[str, Regime]) -> Found:

@@ -11,11 +11,11 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from tipline.domain.calendars import Calendar
+from tipline.domain.calendars import Calendar, CalendarYear
 from tipline.domain.divisions import Divisions
 from tipline.policy import files, regimes
 from tipline.policy.checks import Mistake, mistakes_between
-from tipline.policy.forms import Policy, Profile, Questionnaire
+from tipline.policy.forms import CalendarPart, Policy, Profile, Questionnaire
 from tipline.policy.reading import Unreadable, read
 
 DEFAULT = Path(__file__).parent / "default"
@@ -36,6 +36,7 @@ FORMS: Mapping[str, type[files.Form]] = {
     "notices.yaml": files.NoticesFile,
     "outside_events.yaml": files.OutsideEventsFile,
     "questionnaire.yaml": files.QuestionnaireFile,
+    "reminders.yaml": files.RemindersFile,
     "return_reasons.yaml": files.ReturnReasonsFile,
     "rewards.yaml": files.RewardsFile,
     "roles.yaml": files.RolesFile,
@@ -46,6 +47,7 @@ FORMS: Mapping[str, type[files.Form]] = {
 }
 FILES = (*FORMS, DIVISIONS)
 FOLDERS: Mapping[str, type[files.Form]] = {
+    "calendars": files.CalendarPartFile,
     "regimes": files.RegimeFile,
     "rewards": files.SchemeFile,
 }
@@ -198,19 +200,22 @@ def _reason(kind: str, message: str) -> str:
 
 def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
     form = {name.partition(".")[0]: content for name, content in parts.items()}
+    calendar, areas = _calendars(form["calendar"].years, _all_in("calendars", parts))
     return Policy(
         version=version,
         effective_from=max(parts[name].effective_from for name in FORMS),
-        calendar=Calendar(form["calendar"].years),
+        calendar=calendar,
+        areas=areas,
         divisions=form["divisions"],
         departments=_by_id(form["departments"].departments),
         categories=_by_id(form["categories"].categories),
         decline_reasons=_by_id(form["decline_reasons"].decline_reasons),
         return_reasons=_by_id(form["return_reasons"].return_reasons),
-        deadlines=Profile(id=form["deadlines"].id, steps=form["deadlines"].steps),
+        deadlines=_profile(form["deadlines"]),
         regimes=_by_id(_all_in("regimes", parts)),
         grounds=_by_id(form["grounds"].grounds),
         outside_events=_by_id(form["outside_events"].outside_events),
+        reminders={rule.event: rule.to for rule in form["reminders"].reminders},
         questionnaire=Questionnaire(pages=form["questionnaire"].pages),
         notices=form["notices"].notices,
         roles=_by_id(form["roles"].roles),
@@ -228,6 +233,25 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         schemes=_by_id(_all_in("rewards", parts)),
         rewards=form["rewards"].rewards,
     )
+
+
+def _profile(file: files.DeadlinesFile) -> Profile:
+    return Profile(
+        id=file.id, steps=file.steps, circular_after_workdays=file.circular_after_workdays
+    )
+
+
+def _calendars(
+    years: Mapping[int, CalendarYear], parts: Iterable[CalendarPart]
+) -> tuple[Calendar, dict[str, Calendar]]:
+    """The calendar of the whole country, and those of areas that have days of their own."""
+    whole, local = dict(years), dict[str, dict[int, CalendarYear]]()
+    for part in parts:
+        for code in part.divisions:
+            local.setdefault(code, {}).update(part.years)
+        if not part.divisions:
+            whole.update(part.years)
+    return Calendar(whole), {code: Calendar(whole, days) for code, days in local.items()}
 
 
 def _all_in(kind: str, parts: Mapping[str, Any]) -> list[Any]:

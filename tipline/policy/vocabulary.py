@@ -114,6 +114,7 @@ Permission = Literal[
 ]
 PERMISSIONS: tuple[str, ...] = get_args(Permission)
 
+Reminded = Literal["holder", "supervisor", "next_up"]
 FieldKind = Literal["choice", "division", "line", "text", "contact", "yes_no"]
 Keeps = Literal["place", "words", "contact", "wish"]
 ANSWER_PLACES = frozenset({"number", "received_on", "measures"})

@@ -1,35 +1,50 @@
-"""Clocks ring: a warning before the deadline, a mark when it was missed."""
+"""Clocks ring: warnings before the deadline, and what follows when it was missed."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
 from tipline.db import session, use_case
+from tipline.domain.alarms import Alarm, rung_between
 from tipline.models import Clock
-from tipline.runtime import policy
 from tipline.services import journal
-from tipline.services.clockwork import next_ring
+from tipline.services.clockwork import next_ring, rings_of
 
 BATCH = 500
+EVENTS = {
+    "warned": "clock.warned",
+    "missed": "clock.missed",
+    "urged": "clock.urged",
+    "circulated": "clock.circulated",
+}
 
 
 @use_case
 def ring(*, now: datetime) -> int:
-    """Warn before and mark missed after, once each; returns how many clocks rang."""
+    """Warn before, mark missed and urge after, each once; returns how many clocks rang.
+
+    What another worker is ringing is left to it.
+    """
     due = select(Clock).where(Clock.state == "running", Clock.ring_at <= now)
-    clocks = session().scalars(due.order_by(Clock.ring_at).limit(BATCH).with_for_update()).all()
+    locked = due.order_by(Clock.ring_at).limit(BATCH).with_for_update(skip_locked=True)
+    clocks = session().scalars(locked).all()
     for clock in clocks:
-        event = "clock.missed" if now >= clock.due_at else "clock.warned"
-        clock.missed = event == "clock.missed"
-        clock.ring_at = _ring_after(clock, now)
-        about = (clock.about_kind, clock.about_id)
-        journal.record(event, about, by=journal.SYSTEM, now=now, facts={"step": clock.step})
+        _ring(clock, now)
     return len(clocks)
 
 
-def _ring_after(clock: Clock, now: datetime) -> datetime | None:
-    """A step that the policy no longer knows still rings once more, when it is due."""
-    step = next((step for step in policy().deadlines.steps if step.id == clock.step), None)
-    if step is None:
-        return clock.due_at if clock.due_at > now else None
-    return next_ring(step, clock.started_at, clock.due_at, after=now)
+def _ring(clock: Clock, now: datetime) -> None:
+    rings = rings_of(clock)
+    for alarm in rung_between(rings, clock.rung_at or clock.started_at, now):
+        _sound(clock, alarm, now)
+    clock.rung_at = now
+    if clock.state == "running":
+        clock.ring_at = next_ring(rings, after=now)
+
+
+def _sound(clock: Clock, alarm: Alarm, now: datetime) -> None:
+    """Write one ring down."""
+    facts = {"step": clock.step, "due_on": clock.due_on and clock.due_on.isoformat()}
+    event = EVENTS[alarm.kind]
+    journal.record(event, clock.ref, by=journal.SYSTEM, now=now, at=alarm.at, facts=facts)
+    clock.missed = clock.missed or alarm.kind == "missed"

@@ -1,94 +1,176 @@
-"""The clockwork behind the journal: starts, meets and stops clocks as the policy says."""
+"""The clockwork behind the journal: starts clocks, and tells those that run what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, tuple_, update
+from sqlalchemy import func, insert, or_, select, update
 
 from tipline.db import session
-from tipline.domain import deadlines, lifecycle
+from tipline.domain import lifecycle
+from tipline.domain.alarms import Alarm, alarms
+from tipline.domain.calendars import Calendar
 from tipline.domain.countdown import NEVER
 from tipline.domain.deadlines import Step
+from tipline.domain.running import RECOUNTING, Running, begun
 from tipline.models import Case, Clock, Entry, Tip
 from tipline.runtime import policy, settings
+from tipline.services import history, lawbook
 
 Ref = tuple[str, int]
+LIVE = ("running", "paused")
+# Nothing runs yet about what has just come in, and a ring of one clock ends no other.
+BEGINNINGS = ("tip.received",)
 
 
 def follow(line: Entry) -> None:
-    """Start, meet and stop the clocks that this line is about."""
-    steps = policy().deadlines.steps
-    started = [step for step in steps if step.is_started_by(line.event, line.facts)]
-    ended = [
-        step for step in steps if step.is_met_by(line.event, line.facts) and step not in started
+    """Start the clocks that this line starts; meet, stop or recount those that it concerns."""
+    started = [
+        step for step in policy().deadlines.steps if step.is_started_by(line.event, line.facts)
     ]
-    stopped = [step for step in steps if step.is_stopped_by(line.event)]
-    if not (started or ended or stopped):
-        return
-    heard_by = _heard_by(line)
-    _end(ended, heard_by, "met", at=line.at)
-    _end(stopped, heard_by, "stopped", at=line.at)
-    new = [_start(step, line, ref) for step in started for ref in heard_by if ref[0] == step.about]
+    changed = [clock for clock in _live(line) if _hears(clock, line)]
+    new = _begin(started, line) if started else []
     if new:
         session().execute(insert(Clock), new, execution_options={"render_nulls": True})
-    refresh_due(heard_by)
+    if changed or new:
+        session().flush()
+        refresh_due(_concerned(line))
 
 
-def _heard_by(line: Entry) -> list[Ref]:
-    """A line about a tip is heard by its case; one about a case by its tips that are open."""
-    about: Ref = (line.about_kind, line.about_id)
-    if about[0] == "tip":
-        return [about, ("case", session().get_one(Tip, about[1]).case_id)]
-    if about[0] == "case":
-        is_open = Tip.status.in_(lifecycle.OPEN_TIP)
-        tips = session().scalars(select(Tip.id).where(Tip.case_id == about[1], is_open))
-        return [about, *(("tip", tip_id) for tip_id in tips)]
-    return [about]
+def _live(line: Entry) -> Sequence[Clock]:
+    """Clocks that have not ended: a tip is heard by its case, a case by its tips."""
+    if line.event in BEGINNINGS or line.event.startswith("clock."):
+        return ()
+    kind, record_id = line.about_kind, line.about_id
+    about = (Clock.about_kind == kind) & (Clock.about_id == record_id)
+    if kind == "tip":
+        home = session().get_one(Tip, record_id).case_id
+        about = about | ((Clock.about_kind == "case") & (Clock.about_id == home))
+    elif kind == "case":
+        tips = select(Tip.id).where(Tip.case_id == record_id)
+        about = about | ((Clock.about_kind == "tip") & Clock.about_id.in_(tips))
+    return session().scalars(select(Clock).where(about, Clock.state.in_(LIVE))).all()
 
 
-def _start(step: Step, line: Entry, about: Ref) -> dict[str, Any]:
-    """One row of clocks; all rows of a line go in with one statement."""
-    current = policy()
-    due = deadlines.due_for(step, at=line.at, calendar=current.calendar, zone=settings().zone)
-    met = step.is_met_by(line.event, line.facts)
-    return {
+def _hears(clock: Clock, line: Entry) -> bool:
+    """Bring one clock up to this line; whether anything changed for it."""
+    step = lawbook.step_of(clock)
+    if step is None:
+        return False
+    if step.is_met_by(line.event, line.facts):
+        _end(clock, "met", at=line.at)
+    elif step.is_stopped_by(line.event, line.facts):
+        _end(clock, "stopped", at=line.at)
+    elif line.event in RECOUNTING or line.event in step.restarts_on:
+        recount(clock, after=line.recorded_at)
+    return clock in session().dirty
+
+
+def _end(clock: Clock, state: str, *, at: datetime) -> None:
+    clock.state, clock.ended_at, clock.ring_at = state, at, None
+
+
+def recount(clock: Clock, *, after: datetime) -> Running:
+    """Work out from the journal when the clock is due now; rings that are past stay past."""
+    found = history.running(clock)
+    ring_at = next_ring(_rings(found), after=after) if found.state == "running" else None
+    values = _dates(found) | {"state": found.state, "ring_at": ring_at}
+    for name, value in values.items():
+        if getattr(clock, name) != value:
+            setattr(clock, name, value)
+    return found
+
+
+def next_ring(rings: Iterable[Alarm], *, after: datetime) -> datetime | None:
+    """When a clock has to be looked at next."""
+    return next((ring.at for ring in rings if ring.at > after), None)
+
+
+def rings_of(clock: Clock) -> tuple[Alarm, ...]:
+    """All rings of a clock, by the dates that stand with it; without a rule only its end."""
+    step = lawbook.step_of(clock)
+    if step is None:
+        return (Alarm(clock.due_at, "missed"),)
+    calendar = history.calendar_of(clock.ref)
+    return _alarms(step, clock.started_at, clock.due_at, calendar)
+
+
+def _rings(clock: Running) -> tuple[Alarm, ...]:
+    return _alarms(clock.step, clock.started.at, clock.due.due_instant, clock.calendar)
+
+
+def _alarms(
+    step: Step, started_at: datetime, due_at: datetime, calendar: Calendar
+) -> tuple[Alarm, ...]:
+    return alarms(
+        step,
+        started_at=started_at,
+        due_at=due_at,
+        calendar=calendar,
+        zone=settings().zone,
+        circular_after=policy().deadlines.circular_after_workdays,
+    )
+
+
+def _begin(steps: list[Step], line: Entry) -> list[dict[str, Any]]:
+    """Rows of clocks; all rows of a line go in with one statement."""
+    heard_by, marks = _beginners(line), lawbook.keep(steps)
+    return [
+        _start(step, line, ref, mark=marks[step.id])
+        for step in steps
+        for ref in heard_by
+        if ref[0] == step.about
+    ]
+
+
+def _start(step: Step, line: Entry, about: Ref, *, mark: str) -> dict[str, Any]:
+    calendar, zone = history.calendar_of(about), settings().zone
+    clock = begun(step, history.happening(line), calendar=calendar, zone=zone)
+    dates = _dates(clock)
+    return dates | {
         "about_kind": about[0],
         "about_id": about[1],
         "step": step.id,
         "bound": step.bound,
+        "rule_mark": mark,
         "started_by_id": line.id,
-        "started_at": line.at,
-        "due_on": due.due_on,
-        "due_at": due.due_instant,
-        "provisional": due.provisional,
-        "state": "met" if met else "running",
-        "ended_at": line.at if met else None,
-        "ring_at": None if met else next_ring(step, line.at, due.due_instant, after=line.at),
-        "policy_version": current.version,
+        "first_due_on": dates["due_on"],
+        "state": clock.state,
+        "ended_at": clock.ended_at,
+        "ring_at": None if clock.ended_at else next_ring(_rings(clock), after=line.at),
+        "policy_version": policy().version,
     }
 
 
-def next_ring(
-    step: Step, started_at: datetime, due_at: datetime, *, after: datetime
-) -> datetime | None:
-    """When a clock has to be looked at next: at a warning, or when it is due."""
-    rings = deadlines.warning_instants(started_at, due_at, step.warn_percent_left)
-    return min((ring for ring in (*rings, due_at) if ring > after), default=None)
+def _dates(clock: Running) -> dict[str, Any]:
+    due = clock.due
+    return {
+        "started_at": clock.started.at,
+        "due_on": due.due_on,
+        "due_at": due.due_instant,
+        "provisional": due.provisional,
+    }
 
 
-def _end(steps: list[Step], heard_by: Iterable[Ref], state: str, *, at: datetime) -> None:
-    if not steps:
-        return
-    session().execute(
-        update(Clock)
-        .where(
-            Clock.state == "running",
-            Clock.step.in_(step.id for step in steps),
-            tuple_(Clock.about_kind, Clock.about_id).in_(list(heard_by)),
-        )
-        .values(state=state, ended_at=at, ring_at=None)
-    )
+def _beginners(line: Entry) -> list[Ref]:
+    """Whom a line can start a clock for: the record, its case, or the open tips of a case."""
+    about: Ref = (line.about_kind, line.about_id)
+    if about[0] == "case":
+        is_open = Tip.status.in_(lifecycle.OPEN_TIP)
+        tips = session().scalars(select(Tip.id).where(Tip.case_id == about[1], is_open))
+        return [about, *(("tip", tip_id) for tip_id in tips)]
+    return _concerned(line)
+
+
+def _concerned(line: Entry) -> list[Ref]:
+    """Whose earliest deadline may have changed."""
+    about: Ref = (line.about_kind, line.about_id)
+    if about[0] == "tip":
+        return [about, ("case", session().get_one(Tip, about[1]).case_id)]
+    if about[0] == "case":
+        tips = session().scalars(select(Tip.id).where(Tip.case_id == about[1]))
+        return [about, *(("tip", tip_id) for tip_id in tips)]
+    return [about]
 
 
 def refresh_due(refs: list[Ref]) -> None:

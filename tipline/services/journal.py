@@ -5,7 +5,7 @@ from typing import Any
 
 from tipline.db import session
 from tipline.models import Entry
-from tipline.services import clockwork, notices
+from tipline.services import clockwork, notices, reminders
 
 SYSTEM = "system"
 REPORTER = "reporter"
@@ -25,7 +25,7 @@ def record(
     at: datetime | None = None,
     facts: dict[str, Any] | None = None,
 ) -> Entry:
-    """Append the line, then let the policy move clocks and promise notices because of it.
+    """Append the line, then let the policy move clocks, promise notices and remind the staff.
 
     `at` is when it happened, `now` when it is written down. Facts hold no word of a reporter.
     """
@@ -42,4 +42,5 @@ def record(
     session().flush()
     clockwork.follow(line)
     notices.follow(line)
+    reminders.follow(line)
     return line

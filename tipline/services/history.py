@@ -1,0 +1,78 @@
+"""What a clock has heard: the journal's lines about its record, and its state worked out anew."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from tipline.db import session
+from tipline.domain.calendars import Calendar
+from tipline.domain.deadlines import Step
+from tipline.domain.running import Happening, Running, replay
+from tipline.models import Case, Clock, Entry, Office, Tip
+from tipline.runtime import policy, settings
+from tipline.services import lawbook
+
+
+class RuleLost(Exception):
+    """The clock is older than the archive, and the policy knows its step no more."""
+
+
+def happening(line: Entry) -> Happening:
+    """A line as the rules see it."""
+    return Happening(line.event, line.at, line.facts)
+
+
+def calendar_of(about: tuple[str, int]) -> Calendar:
+    """The work calendar of the area that a record lies in."""
+    models: dict[str, Any] = {"tip": Tip, "case": Case, "office": Office}
+    return policy().calendar_for(session().get_one(models[about[0]], about[1]).division)
+
+
+def running(clock: Clock) -> Running:
+    """The clock as it follows from its rule and the journal alone; RuleLost without a rule."""
+    step = lawbook.step_of(clock)
+    if step is None:
+        raise RuleLost(clock.step)
+    return running_under(step, clock)
+
+
+def running_under(step: Step, clock: Clock) -> Running:
+    """The same under this very step."""
+    lines = [session().get_one(Entry, clock.started_by_id), *_heard(clock)]
+    calendar, zone = calendar_of(clock.ref), settings().zone
+    return replay(step, map(happening, lines), calendar=calendar, zone=zone)
+
+
+def _heard(clock: Clock) -> Sequence[Entry]:
+    kind, record_id = clock.ref
+    own = _about(kind, [record_id])
+    others = {"tip": _of_homes, "case": _of_tips}.get(kind)
+    parts = [own, *(others(record_id) if others else ())]
+    query = select(Entry).where(or_(*parts), Entry.id > clock.started_by_id)
+    return session().scalars(query.order_by(Entry.id)).all()
+
+
+def _of_homes(tip_id: int) -> Iterator[ColumnElement[bool]]:
+    """Lines about each case that was the home of a tip, while it was."""
+    joins = select(Entry).where(_about("tip", [tip_id]), Entry.event == "tip.joined")
+    home, until = session().get_one(Tip, tip_id).case_id, None
+    for line in session().scalars(joins.order_by(Entry.id.desc())):
+        yield _between(home, line.id, until)
+        home, until = int(line.facts["from_case"]), line.id
+    yield _between(home, 0, until)
+
+
+def _between(case_id: int, after: int, until: int | None) -> ColumnElement[bool]:
+    begun = and_(_about("case", [case_id]), Entry.id > after)
+    return begun if until is None else begun & (Entry.id < until)
+
+
+def _of_tips(case_id: int) -> Iterator[ColumnElement[bool]]:
+    """Lines about the tips of a case; none leaves a case once it has been taken on."""
+    tips = session().scalars(select(Tip.id).where(Tip.case_id == case_id)).all()
+    yield _about("tip", tips)
+
+
+def _about(kind: str, ids: Sequence[int]) -> ColumnElement[bool]:
+    return (Entry.about_kind == kind) & Entry.about_id.in_(ids)
