@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import PurePath
 from string import Formatter
 from typing import Any
 from urllib.parse import urlsplit
 
-from tipline.domain.calendars import SATURDAY, CalendarYear
 from tipline.domain.divisions import COUNTY_DIGITS, Divisions
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.words import Text
-from tipline.policy import files, laws
+from tipline.policy import calendars, files, laws
 from tipline.policy.forms import Field
-from tipline.policy.regimes import Regime
 from tipline.policy.vocabulary import ANSWER_PLACES, EVENTS
 
 UNKNOWN = "unknown"
@@ -23,7 +20,6 @@ MOST_BY_SMS = 4
 LONGEST_BY_SMS = {"zh": 28, "en": 75}  # with the receipt before it, one message of 70 or 160 signs
 NEVER_BY_SMS = ("division", "contact")
 OWN_SOURCES = ("own_channel", "public_api")
-REACHES_BACK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ def mistakes_between(read: Mapping[str, Any]) -> list[Mistake]:
         for name, content in read.items()
         if "/" in name and content.id != PurePath(name).stem
     ]
-    found += _mistakes_in_calendars(read) + _mistakes_in_laws(read)
+    found += [Mistake(*each) for each in (*calendars.mistakes(read), *laws.mistakes(read))]
     return found + _unknown_schemes(read)
 
 
@@ -66,59 +62,9 @@ def _unknown_schemes(read: Mapping[str, Any]) -> list[Mistake]:
     ]
 
 
-def _mistakes_in_calendars(read: Mapping[str, Any]) -> list[Mistake]:
-    parts = {name: part for name, part in read.items() if name.startswith("calendars/")}
-    return [
-        Mistake(name, key, reason)
-        for name, part in parts.items()
-        for key, reason in check_calendar(part)
-    ]
-
-
-def _mistakes_in_laws(read: Mapping[str, Any]) -> list[Mistake]:
-    if not {"outside_events.yaml", "grounds.yaml"} <= set(read):
-        return []
-    by_file = {name: law for name, law in read.items() if isinstance(law, Regime)}
-    known = {law.id: law for law in by_file.values()}
-    others = {"outside": read["outside_events.yaml"], "grounds": read["grounds.yaml"]}
-    found = [
-        Mistake(name, key, reason)
-        for name, law in by_file.items()
-        for key, reason in laws.check_regime(law, laws=known, **others)
-    ]
-    if (profile := read.get("deadlines.yaml")) is not None:
-        in_force = laws.check_laws_in_force(profile, known)
-        found += [Mistake("deadlines.yaml", key, reason) for key, reason in in_force]
-    return found
-
-
 def each_id_once(key: str) -> Callable[[Any], Found]:
     """A check that no id stands twice in the list of this name."""
     return lambda file: _repeated(key, getattr(file, key))
-
-
-def check_calendar(file: files.CalendarFile | files.CalendarPartFile) -> Found:
-    """Off days and make-up workdays lie in their year and do not contradict each other."""
-    for year, days in file.years.items():
-        yield from _check_year(year, days)
-
-
-def _check_year(year: int, days: CalendarYear) -> Found:
-    both = {"off_days": days.off_days, "makeup_workdays": days.makeup_workdays}
-    for key, dates in both.items():
-        for day in sorted(dates):
-            if not _lies_in(day, year):
-                yield f"years.{year}.{key}", f"{day} lies outside {year}"
-    for day in sorted(days.off_days & days.makeup_workdays):
-        yield f"years.{year}", f"{day} is both an off day and a make-up workday"
-    for day in sorted(days.makeup_workdays):
-        if day.weekday() < SATURDAY:
-            yield f"years.{year}.makeup_workdays", f"{day} is not on a weekend"
-
-
-def _lies_in(day: date, year: int) -> bool:
-    """The holiday of New Year may begin in the last days of the year before."""
-    return date(year, 1, 1) - REACHES_BACK <= day <= date(year, 12, 31)
 
 
 def check_divisions(divisions: Divisions) -> Found:
@@ -281,7 +227,7 @@ def _places(template: str) -> set[str]:
 
 
 CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
-    (("calendar.yaml",), check_calendar),
+    (("calendar.yaml",), calendars.check_calendar),
     (("divisions.json",), check_divisions),
     (("departments.yaml",), each_id_once("departments")),
     (("categories.yaml", "departments.yaml"), check_categories),

@@ -20,10 +20,8 @@ from tipline.policy.forms import (
     DeclineReason,
     Department,
     Finding,
-    Ground,
     Measure,
     NoticeRule,
-    OutsideEvent,
     Page,
     ReminderRule,
     ReturnReason,
@@ -31,7 +29,7 @@ from tipline.policy.forms import (
     Role,
     Source,
 )
-from tipline.policy.regimes import Regime
+from tipline.policy.regimes import Ground, OutsideEvent, Regime
 
 
 class Form:

@@ -8,14 +8,13 @@ from decimal import Decimal
 from typing import Literal
 
 from tipline.domain.calendars import Calendar, CalendarYear
-from tipline.domain.deadlines import Step
 from tipline.domain.divisions import Divisions
 from tipline.domain.rewards import Scheme
 from tipline.domain.rewards.facts import Outcome
 from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
-from tipline.policy.regimes import Regime
+from tipline.policy.regimes import Ground, OutsideEvent, Profile, Regime
 from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission, Reminded
 
 
@@ -87,42 +86,6 @@ class CalendarPart:
     source: str
     divisions: tuple[str, ...] = ()
     years: Mapping[int, CalendarYear]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ground:
-    """Why a period may be paused or made longer; a refused one never is a reason."""
-
-    id: str
-    label: Text
-    refused: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutsideEvent:
-    """Something that happens elsewhere and is noted on a case with its document."""
-
-    id: str
-    label: Text
-
-
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """A deadline profile: the steps that run side by side.
-
-    What is late for so many working days more goes on the circular list.
-    """
-
-    id: str
-    steps: tuple[Step, ...]
-    circular_after_workdays: int = 5
-
-    def step(self, id: str) -> Step:
-        """The step of this id; KeyError when the profile has none."""
-        for step in self.steps:
-            if step.id == id:
-                return step
-        raise KeyError(id)
 
 
 @dataclass(frozen=True, kw_only=True)

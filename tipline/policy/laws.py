@@ -2,16 +2,31 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from tipline.domain.deadlines import Step
 from tipline.domain.rules import Rule
 from tipline.policy.files import DeadlinesFile, GroundsFile, MeasuresFile, OutsideEventsFile
-from tipline.policy.forms import Ground
-from tipline.policy.regimes import Regime
+from tipline.policy.regimes import Ground, Regime
 from tipline.policy.vocabulary import EVENTS
 
 Found = Iterator[tuple[str, str]]
 WIRES = ("starts_on", "meets_on", "stops_on")
+
+
+def mistakes(read: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """File, key and reason of every mistake in the folder of regimes, and in what names them."""
+    if not {"outside_events.yaml", "grounds.yaml"} <= set(read):
+        return
+    by_file = {name: law for name, law in read.items() if isinstance(law, Regime)}
+    known = {law.id: law for law in by_file.values()}
+    others = {"outside": read["outside_events.yaml"], "grounds": read["grounds.yaml"]}
+    for name, law in by_file.items():
+        for key, reason in check_regime(law, laws=known, **others):
+            yield name, key, reason
+    if "deadlines.yaml" in read:
+        for key, reason in check_laws_in_force(read["deadlines.yaml"], known):
+            yield "deadlines.yaml", key, reason
 
 
 def check_deadlines(file: DeadlinesFile, outside: OutsideEventsFile, grounds: GroundsFile) -> Found:

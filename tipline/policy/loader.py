@@ -11,12 +11,13 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from tipline.domain.calendars import Calendar, CalendarYear
 from tipline.domain.divisions import Divisions
 from tipline.policy import files, regimes
+from tipline.policy.calendars import put_together
 from tipline.policy.checks import Mistake, mistakes_between
-from tipline.policy.forms import CalendarPart, Policy, Profile, Questionnaire
+from tipline.policy.forms import Policy, Questionnaire
 from tipline.policy.reading import Unreadable, read
+from tipline.policy.regimes import Profile
 
 DEFAULT = Path(__file__).parent / "default"
 DIVISIONS, DEADLINES = "divisions.json", "deadlines.yaml"
@@ -200,7 +201,7 @@ def _reason(kind: str, message: str) -> str:
 
 def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
     form = {name.partition(".")[0]: content for name, content in parts.items()}
-    calendar, areas = _calendars(form["calendar"].years, _all_in("calendars", parts))
+    calendar, areas = put_together(form["calendar"].years, _all_in("calendars", parts))
     return Policy(
         version=version,
         effective_from=max(parts[name].effective_from for name in FORMS),
@@ -239,19 +240,6 @@ def _profile(file: files.DeadlinesFile) -> Profile:
     return Profile(
         id=file.id, steps=file.steps, circular_after_workdays=file.circular_after_workdays
     )
-
-
-def _calendars(
-    years: Mapping[int, CalendarYear], parts: Iterable[CalendarPart]
-) -> tuple[Calendar, dict[str, Calendar]]:
-    """The calendar of the whole country, and those of areas that have days of their own."""
-    whole, local = dict(years), dict[str, dict[int, CalendarYear]]()
-    for part in parts:
-        for code in part.divisions:
-            local.setdefault(code, {}).update(part.years)
-        if not part.divisions:
-            whole.update(part.years)
-    return Calendar(whole), {code: Calendar(whole, days) for code, days in local.items()}
 
 
 def _all_in(kind: str, parts: Mapping[str, Any]) -> list[Any]:

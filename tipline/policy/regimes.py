@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
+from tipline.domain.deadlines import Step
 from tipline.domain.rules import Rule
 from tipline.domain.words import Text
 
@@ -57,6 +58,42 @@ class Regime:
         """Does this law hold on that day, as far as its dates are known?"""
         began = self.effective_from is None or self.effective_from <= day
         return began and (self.effective_to is None or day <= self.effective_to)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Why a period may be paused or made longer; a refused one never is a reason."""
+
+    id: str
+    label: Text
+    refused: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideEvent:
+    """Something that happens elsewhere and is noted on a case with its document."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """A deadline profile: the steps that run side by side.
+
+    What is late for so many working days more goes on the circular list.
+    """
+
+    id: str
+    steps: tuple[Step, ...]
+    circular_after_workdays: int = 5
+
+    def step(self, id: str) -> Step:
+        """The step of this id; KeyError when the profile has none."""
+        for step in self.steps:
+            if step.id == id:
+                return step
+        raise KeyError(id)
 
 
 @dataclass(frozen=True)
