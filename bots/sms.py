@@ -1,10 +1,12 @@
 """SMS by Twilio, or by anything that speaks its protocol at the configured base address."""
 
-from collections.abc import Sequence
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from requests.exceptions import ConnectTimeout, RequestException
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
@@ -19,43 +21,78 @@ from tipline.channels import (
     TryLater,
     Unclear,
 )
+from tipline.domain.sending import Sending, Why
 from tipline.settings import Settings
 
 TIMEOUT_SECONDS = 10
-FOR_NOW = (401, 403, 429)  # an account or a limit of ours, nothing about whom we write to
-SERVER_ERRORS = 500
+FOR_NOW = (401, 403, 408, 429)  # an account or a limit of ours, nothing about whom we write to
 SIGNATURE = "X-Twilio-Signature"
-DELIVERED = {"delivered": True, "undelivered": False, "failed": False}
+REFERENCE = "reference"
+MOST_FOUND = 100
+CLOCKS_DIFFER = timedelta(minutes=1)
+NEVER_LEFT = ("NewConnectionError", "NameResolutionError", "CERTIFICATE_VERIFY_FAILED")
+STATES = {
+    "accepted": Sending.ACCEPTED,
+    "queued": Sending.ACCEPTED,
+    "sending": Sending.ACCEPTED,
+    "sent": Sending.ACCEPTED,
+    "delivered": Sending.DELIVERED,
+    "read": Sending.DELIVERED,
+    "undelivered": Sending.FAILED,
+    "failed": Sending.FAILED,
+    "canceled": Sending.FAILED,
+}
+WHYS = {
+    "21610": Why.OPTED_OUT,
+    "30004": Why.BLOCKED,
+    "21211": Why.NO_SUCH_ADDRESS,
+    "21214": Why.NO_SUCH_ADDRESS,
+    "21217": Why.NO_SUCH_ADDRESS,
+    "21401": Why.NO_SUCH_ADDRESS,
+    "21614": Why.NO_SUCH_ADDRESS,
+    "30005": Why.NO_SUCH_ADDRESS,
+    "30006": Why.NO_SUCH_ADDRESS,
+}
 
 
-class AtBase(TwilioHttpClient):  # type: ignore[misc]
-    """The official HTTP client, with every request sent to another server."""
+Answer = TypeVar("Answer")
+
+
+class Http(TwilioHttpClient):  # type: ignore[misc]
+    """The official HTTP client; sends to another server if told to, and heeds Retry-After."""
 
     def __init__(self, base_url: str) -> None:
         super().__init__(timeout=TIMEOUT_SECONDS)
         self._base = urlsplit(base_url)
 
     def request(self, method: str, url: str, *args, **kwargs):  # type: ignore[no-untyped-def]
-        """Send the request to the configured server instead."""
+        """Send the request, to the configured server if there is one."""
+        answer = super().request(method, self._moved(url), *args, **kwargs)
+        if answer.status_code in (429, 503):
+            raise TryLater(f"provider error {answer.status_code}", after=_seconds(answer.headers))
+        return answer
+
+    def _moved(self, url: str) -> str:
+        if not self._base.netloc:
+            return url
         path = urlsplit(url)
         here = self._base.path.rstrip("/") + path.path
-        moved = urlunsplit((self._base.scheme, self._base.netloc, here, path.query, ""))
-        return super().request(method, moved, *args, **kwargs)
+        return urlunsplit((self._base.scheme, self._base.netloc, here, path.query, ""))
 
 
 class Sms:
-    """The channel `sms`."""
+    """The channel `sms` by Twilio."""
 
     name = "sms"
     buttons = False
+    provider = "twilio"
 
     def __init__(self, settings: Settings) -> None:
         self._from = settings.twilio_from
         self._account = settings.twilio_account_sid
         self._callback = f"{settings.public_url}/hooks/twilio/status"
         self._validator = RequestValidator(settings.twilio_auth_token)
-        base = settings.twilio_base_url
-        http = AtBase(base) if base else TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        http = Http(settings.twilio_base_url)
         self._client = Client(self._account, settings.twilio_auth_token, http_client=http)
 
     def hear(self, knock: Knock) -> Heard | None:
@@ -67,35 +104,39 @@ class Sms:
         return Heard(form["MessageSid"], form["From"], form.get("Body", ""))
 
     def hear_status(self, knock: Knock) -> Status | None:
-        """What Twilio reports of a message of ours; steps on the way say nothing."""
+        """What Twilio reports of a message of ours."""
         self._ensure_signed(knock)
-        delivered = DELIVERED.get(knock.form.get("MessageStatus", ""))
-        if delivered is None or not knock.form.get("MessageSid"):
+        state = STATES.get(knock.form.get("MessageStatus", ""))
+        if state is None or not knock.form.get("MessageSid"):
             return None
-        reason = f"provider error {knock.form.get('ErrorCode', '')}"
-        return Status(knock.form["MessageSid"], delivered, reason)
+        code = knock.form.get("ErrorCode", "")
+        return Status(
+            knock.form["MessageSid"],
+            state,
+            reason=f"provider error {code}" if state is Sending.FAILED else "",
+            why=WHYS.get(code, Why.REFUSED),
+            reference=parse_qs(urlsplit(knock.url).query).get(REFERENCE, [""])[0],
+        )
 
     def speak(
         self, address: str, text: str, choices: Sequence[Choice] = (), reference: str = ""
     ) -> str:
         """Send one message; returns its sid."""
-        try:
-            sent = self._client.messages.create(
-                to=address, from_=self._from, body=text, status_callback=self._callback
+        callback = f"{self._callback}?{REFERENCE}={reference}" if reference else self._callback
+        sent = _called(
+            lambda: self._client.messages.create(
+                to=address, from_=self._from, body=text, status_callback=callback
             )
-        except TwilioRestException as refused:
-            if refused.status in FOR_NOW or refused.status >= SERVER_ERRORS:
-                raise TryLater(f"provider error {refused.status}") from None
-            raise CannotReach(f"provider error {refused.code or refused.status}") from None
-        except (ConnectTimeout, ConnectionRefusedError):
-            raise TryLater("provider cannot be reached") from None
-        except RequestException as lost:
-            if _never_left(lost):
-                raise TryLater("provider cannot be reached") from None
-            raise Unclear("no answer from the provider") from None
-        except ValueError:
-            raise Unclear("an answer that cannot be read") from None
+        )
         return str(sent.sid)
+
+    def find(self, address: str, text: str, since: datetime) -> list[str]:
+        """The sids of the messages that Twilio has of these words to this number."""
+        listed = _called(
+            lambda: self._client.messages.list(to=address, from_=self._from, limit=MOST_FOUND)
+        )
+        made = [each for each in listed if each.body == text and each.date_created]
+        return [str(each.sid) for each in made if each.date_created >= since - CLOCKS_DIFFER]
 
     def _ensure_signed(self, knock: Knock) -> None:
         signature = knock.headers.get(SIGNATURE, "")
@@ -104,6 +145,33 @@ class Sms:
             raise NotFromProvider
 
 
-def _never_left(lost: RequestException) -> bool:
-    """Whether the connection was never made, so that nothing can have been sent."""
-    return "NewConnectionError" in repr(lost) or "NameResolutionError" in repr(lost)
+def _called(request: Callable[[], Answer]) -> Answer:
+    """The provider's answer, or which way it failed; says nothing of whom it was for."""
+    try:
+        return request()
+    except (TwilioRestException, TwilioServiceException) as refused:
+        raise _refused(refused.status, refused.code) from None
+    except TwilioException:
+        raise TryLater("provider cannot say") from None
+    except (ConnectTimeout, ConnectionRefusedError):
+        raise TryLater("provider cannot be reached") from None
+    except RequestException as lost:
+        if any(name in repr(lost) for name in NEVER_LEFT):
+            raise TryLater("provider cannot be reached") from None
+        raise Unclear("no answer from the provider") from None
+    except ValueError:
+        raise Unclear("an answer that cannot be read") from None
+
+
+def _refused(status: int, code: int | None) -> CannotReach | TryLater:
+    """Only a fault of the message itself is one for good."""
+    if status in FOR_NOW or not 400 <= status < 500:
+        return TryLater(f"provider error {status}")
+    return CannotReach(f"provider error {code or status}", WHYS.get(str(code), Why.REFUSED))
+
+
+def _seconds(headers: Mapping[str, str] | None) -> float | None:
+    """The wait that the provider asks for."""
+    named = {name.lower(): value for name, value in (headers or {}).items()}
+    asked = named.get("retry-after", "")
+    return float(asked) if asked.isascii() and asked.isdigit() else None

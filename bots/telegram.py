@@ -4,7 +4,8 @@ import asyncio
 import hmac
 import json
 import ssl
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache
 
@@ -30,11 +31,18 @@ from tipline.channels import (
     TryLater,
     Unclear,
 )
+from tipline.domain.sending import Why
 from tipline.settings import Settings
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 OFFICIAL = "https://api.telegram.org"
 CHINESE = "zh"
+WHYS = {
+    "blocked by the user": Why.BLOCKED,
+    "user is deactivated": Why.NO_SUCH_ADDRESS,
+    "chat not found": Why.NO_SUCH_ADDRESS,
+    "can't initiate conversation": Why.BLOCKED,
+}
 NEVER_LEFT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 
 
@@ -43,6 +51,7 @@ class Telegram:
 
     name = "telegram"
     buttons = True
+    provider = "telegram"
 
     def __init__(self, settings: Settings) -> None:
         self._token = settings.telegram_token
@@ -65,32 +74,57 @@ class Telegram:
         self, address: str, text: str, choices: Sequence[Choice] = (), reference: str = ""
     ) -> str:
         """Send one message; returns its id, which does not say in which chat."""
-        try:
-            return asyncio.run(self._send(address, text, choices))
-        except RetryAfter as flood:
-            asked = flood.retry_after
-            wait = asked.total_seconds() if isinstance(asked, timedelta) else asked
-            raise TryLater("provider asks to wait", after=wait) from None
-        except (Forbidden, BadRequest) as refused:
-            raise CannotReach(type(refused).__name__) from None
-        except InvalidToken:
-            raise TryLater("provider refuses our token") from None
-        except TelegramError as lost:
-            raise _lost(lost) from None
+        return _called(self._send(address, text, choices))
+
+    def take_back(self, address: str, message_id: str) -> None:
+        """Remove a message from the chat, ours or theirs."""
+        _called(self._remove(address, message_id))
 
     async def _send(self, address: str, text: str, choices: Sequence[Choice]) -> str:
+        async with self._bot() as bot:
+            sent = await bot.send_message(
+                chat_id=int(address), text=text, reply_markup=_buttons(choices)
+            )
+        return str(sent.message_id)
+
+    async def _remove(self, address: str, message_id: str) -> str:
+        async with self._bot() as bot:
+            await bot.delete_message(chat_id=int(address), message_id=int(message_id))
+        return message_id
+
+    @asynccontextmanager
+    async def _bot(self) -> AsyncIterator[Bot]:
+        """The official client, with a connection of its own that is closed again."""
         trust = {"verify": _authorities()}
         async with HTTPXRequest(connection_pool_size=1, httpx_kwargs=trust) as connection:
-            bot = Bot(
+            yield Bot(
                 self._token,
                 base_url=f"{self._base}/bot",
                 request=connection,
                 get_updates_request=connection,
             )
-            sent = await bot.send_message(
-                chat_id=int(address), text=text, reply_markup=_buttons(choices)
-            )
-        return str(sent.message_id)
+
+
+def _called(request: Coroutine[None, None, str]) -> str:
+    """The provider's answer, or which way it failed; says nothing of whom it was for."""
+    try:
+        return asyncio.run(request)
+    except RetryAfter as flood:
+        asked = flood.retry_after
+        wait = asked.total_seconds() if isinstance(asked, timedelta) else asked
+        raise TryLater("provider asks to wait", after=wait) from None
+    except (Forbidden, BadRequest) as refused:
+        raise CannotReach(type(refused).__name__, _why(refused.message)) from None
+    except InvalidToken:
+        raise TryLater("provider refuses our token") from None
+    except TelegramError as lost:
+        raise _lost(lost) from None
+
+
+def _why(message: str) -> Why:
+    """What the provider's words mean for this person."""
+    said = message.casefold()
+    return next((why for words, why in WHYS.items() if words in said), Why.REFUSED)
 
 
 def _buttons(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:

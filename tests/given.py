@@ -48,9 +48,13 @@ class Collecting:
     """A channel that keeps what it is told to send; `fails` is raised instead when set."""
 
     name: str
+    provider: str = ""
     sent: list[tuple[str, str]] = field(default_factory=list)
     offered: list[tuple[Choice, ...]] = field(default_factory=list)
     fails: CannotReach | TryLater | Unclear | None = None
+
+    def __post_init__(self) -> None:
+        self.provider = self.provider or self.name
 
     @property
     def buttons(self) -> bool:

@@ -26,6 +26,7 @@ class Provider:
     """Says `answer` (a status and what goes with it) to everybody, or hangs up without a word."""
 
     answer: tuple[int, dict[str, Any] | str] | None = HANGS_UP
+    headers: dict[str, str] = field(default_factory=dict)
     heard: list[Request] = field(default_factory=list)
     url: str = ""
 
@@ -53,7 +54,7 @@ def nobody() -> str:
 def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             provider.heard.append(Request(self.path, dict(self.headers), form))
             if provider.answer is HANGS_UP:
@@ -61,9 +62,13 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             status, content = provider.answer
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
+            for name, value in provider.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             plain = content if isinstance(content, str) else json.dumps(content)
             self.wfile.write(plain.encode())
+
+        do_GET = do_POST
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""

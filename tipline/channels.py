@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from tipline.domain.sending import Sending, Why
 
 
 class Headers(Protocol):
@@ -36,11 +39,16 @@ class Heard:
 
 @dataclass(frozen=True)
 class Status:
-    """What the provider says became of a message of ours."""
+    """What the provider says became of a message of ours: accepted, delivered or failed.
+
+    `reference` is what we gave along, so that a message whose answer was lost is known again.
+    """
 
     provider_id: str
-    delivered: bool
+    state: Sending
     reason: str = ""
+    why: Why = Why.REFUSED
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,10 @@ class NotFromProvider(Exception):
 class CannotReach(Exception):
     """The provider will never deliver this; retrying is useless."""
 
+    def __init__(self, reason: str, why: Why = Why.REFUSED) -> None:
+        super().__init__(reason)
+        self.why = why
+
 
 class TryLater(Exception):
     """The provider did not take it; `after` is the wait it asked for, in seconds."""
@@ -72,9 +84,13 @@ class Unclear(Exception):
 
 
 class Channel(Protocol):
-    """One message channel; one file in bots/ each."""
+    """One message channel; one file in bots/ each.
+
+    `provider` carries it. Several may carry the same channel: they are tried in their order.
+    """
 
     name: str
+    provider: str
     buttons: bool  # whether choices can be pressed here, or are named by digits
 
     def hear(self, knock: Knock) -> Heard | None:
@@ -91,3 +107,19 @@ class Channel(Protocol):
         `choices` become buttons where there are any; elsewhere the text already names them.
         `reference` is ours: it comes back with what the provider reports, where it reports.
         """
+
+
+@runtime_checkable
+class Answers(Protocol):
+    """A provider that can be asked what it sent."""
+
+    def find(self, address: str, text: str, since: datetime) -> list[str]:
+        """The provider's ids of such messages; TryLater or Unclear when it cannot say now."""
+
+
+@runtime_checkable
+class TakesBack(Protocol):
+    """A channel on which a message can be taken back."""
+
+    def take_back(self, address: str, message_id: str) -> None:
+        """Remove the message from the chat; TryLater or CannotReach otherwise."""

@@ -23,9 +23,17 @@ class Runtime:
 
     settings: Settings
     keeper: Keeper
-    channels: Mapping[str, Channel]
+    providers: Mapping[str, Channel]
     dialogue: Dialogue
     steps: dict[str, Step] = field(default_factory=dict)
+
+    @cached_property
+    def channels(self) -> Mapping[str, tuple[Channel, ...]]:
+        """The providers of each channel, in the order in which they are tried."""
+        found: dict[str, tuple[Channel, ...]] = {}
+        for provider in self.providers.values():
+            found[provider.name] = (*found.get(provider.name, ()), provider)
+        return found
 
     @cached_property
     def vault_public_key(self) -> bytes:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from tipline import clock
 from tipline.db import db
-from tipline.services import casework, clocks, delivery, inbox
+from tipline.services import casework, clocks, delivery, fading, inbox
 from tipline.services.rewards import paying
 
 log = structlog.get_logger()
@@ -35,6 +35,8 @@ def tick(now: datetime) -> int:
     done += _isolated_all(clocks.ring, now)
     for delivery_id in delivery.lease(now=now):
         done += _isolated(delivery.send, delivery_id, now)
+    for fading_id in fading.lease(now=now):
+        done += _isolated(fading.take_back, fading_id, now)
     done += _isolated_all(casework.return_idle, now)
     done += _isolated_all(paying.lapse, now)
     return done

@@ -2,7 +2,9 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from twilio.request_validator import RequestValidator
 
 from bots.sms import SIGNATURE, Sms
 from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, Status, TryLater, Unclear
+from tipline.domain.sending import Sending, Why
 from tipline.settings import Settings
 
 ACCOUNT, TOKEN = "AC" + "1" * 32, "auth-token-of-ours"
@@ -19,6 +22,7 @@ PHONE, OURS = "+8613800138000", "+8610690000000"
 URL = "https://tipline.test/hooks/twilio/sms"
 STATUS_URL = "https://tipline.test/hooks/twilio/status"
 MESSAGE = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "From": PHONE, "To": OURS, "Body": "打针"}
+NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 FORMS = st.dictionaries(st.text(min_size=1), st.text())
 
 
@@ -196,19 +200,99 @@ def test_any_form_that_is_signed_is_heard_or_let_pass(form: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("reported", "delivered"), [("delivered", True), ("undelivered", False), ("failed", False)]
+    ("reported", "state"),
+    [
+        ("queued", Sending.ACCEPTED),
+        ("sending", Sending.ACCEPTED),
+        ("sent", Sending.ACCEPTED),
+        ("accepted", Sending.ACCEPTED),
+        ("delivered", Sending.DELIVERED),
+    ],
 )
-def test_a_status_report_says_what_became_of_a_message(reported: str, delivered: bool) -> None:
-    form = {"MessageSid": "SM1", "MessageStatus": reported, "ErrorCode": "30003"}
+def test_a_status_report_says_how_far_a_message_came(reported: str, state: Sending) -> None:
+    form = {"MessageSid": "SM1", "MessageStatus": reported}
+    assert channel().hear_status(knock(form, url=STATUS_URL)) == Status("SM1", state)
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("21610", Why.OPTED_OUT),
+        ("30004", Why.BLOCKED),
+        ("30005", Why.NO_SUCH_ADDRESS),
+        ("30003", Why.REFUSED),
+        ("", Why.REFUSED),
+    ],
+)
+@pytest.mark.parametrize("reported", ["undelivered", "failed", "canceled"])
+def test_a_status_report_says_why_a_message_failed(reported: str, code: str, why: Why) -> None:
+    form = {"MessageSid": "SM1", "MessageStatus": reported, "ErrorCode": code}
     status = channel().hear_status(knock(form, url=STATUS_URL))
-    assert status == Status("SM1", delivered, "provider error 30003")
+    assert status == Status("SM1", Sending.FAILED, f"provider error {code}", why)
 
 
-@pytest.mark.parametrize("reported", ["queued", "sending", "sent", "accepted", "", "whatever"])
-def test_a_status_report_on_the_way_says_nothing(reported: str) -> None:
+def test_a_status_report_brings_back_the_reference_that_the_message_was_given(
+    provider: Provider,
+) -> None:
+    provider.answer = 201, {"sid": "SM42", "status": "queued"}
+    channel(provider.url).speak(PHONE, "x", reference="17-abc")
+    url = provider.heard[0].form["StatusCallback"]
+    assert url == f"{STATUS_URL}?reference=17-abc"
+    form = {"MessageSid": "SM42", "MessageStatus": "sent"}
+    status = channel().hear_status(knock(form, url=url))
+    assert status == Status("SM42", Sending.ACCEPTED, reference="17-abc")
+
+
+@pytest.mark.parametrize("reported", ["", "whatever", "receiving"])
+def test_a_status_report_without_a_known_status_says_nothing(reported: str) -> None:
     form = {"MessageSid": "SM1", "MessageStatus": reported}
     assert channel().hear_status(knock(form, url=STATUS_URL)) is None
 
 
 def test_a_status_report_without_a_message_says_nothing() -> None:
     assert channel().hear_status(knock({"MessageStatus": "failed"}, url=STATUS_URL)) is None
+
+
+def test_the_wait_that_the_provider_asks_for_is_heeded(provider: Provider) -> None:
+    provider.answer, provider.headers = (429, {"code": 20429}), {"Retry-After": "17"}
+    with pytest.raises(TryLater) as later:
+        channel(provider.url).speak(PHONE, "x")
+    assert later.value.after == 17
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [(21610, Why.OPTED_OUT), (21211, Why.NO_SUCH_ADDRESS), (21617, Why.REFUSED)],
+)
+def test_an_error_for_good_says_what_it_means_for_the_person(
+    provider: Provider, code: int, why: Why
+) -> None:
+    provider.answer = 400, {"code": code, "message": "no", "status": 400}
+    with pytest.raises(CannotReach) as refused:
+        channel(provider.url).speak(PHONE, "x")
+    assert refused.value.why == why
+
+
+def test_a_redirection_is_not_followed_and_the_message_waits(provider: Provider) -> None:
+    provider.answer, provider.headers = (307, {}), {"Location": "http://evil.test/"}
+    with pytest.raises(TryLater):
+        channel(provider.url).speak(PHONE, "x")
+    assert len(provider.heard) == 1
+
+
+LISTED = {"sid": "SM7", "body": "编号 T1", "date_created": "Wed, 01 Jul 2026 02:00:00 +0000"}
+
+
+def test_the_provider_is_asked_which_messages_of_these_words_it_has(provider: Provider) -> None:
+    older = LISTED | {"sid": "SM6", "date_created": "Wed, 01 Jul 2026 01:00:00 +0000"}
+    other = LISTED | {"sid": "SM8", "body": "x"}
+    listed = {"messages": [LISTED, older, other], "page": 0, "page_size": 50}
+    provider.answer = 200, listed
+    assert channel(provider.url).find(PHONE, "编号 T1", NOW) == ["SM7"]
+    assert parse_qs(urlsplit(provider.heard[0].path).query)["To"] == [PHONE]
+
+
+def test_a_provider_that_does_not_answer_cannot_say_what_it_has(provider: Provider) -> None:
+    provider.answer = 500, {}
+    with pytest.raises(TryLater):
+        channel(provider.url).find(PHONE, "x", NOW)

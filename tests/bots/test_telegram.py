@@ -11,6 +11,7 @@ from loopback import HANGS_UP, Provider, listening, nobody
 
 from bots.telegram import SECRET_HEADER, Telegram
 from tipline.channels import CannotReach, Choice, Heard, Knock, NotFromProvider, TryLater, Unclear
+from tipline.domain.sending import Why
 from tipline.settings import Settings
 
 TOKEN, SECRET, CHAT = "123456:" + "a" * 30, "s" * 32, "700000001"
@@ -144,6 +145,38 @@ def test_a_failure_says_nothing_of_the_message_the_chat_or_the_token(provider: P
             channel(address).speak(CHAT, "编号 T1")
         assert not any(secret in str(failed.value) for secret in (CHAT, TOKEN, "编号"))
         assert failed.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("Forbidden: bot was blocked by the user", Why.BLOCKED),
+        ("Forbidden: user is deactivated", Why.NO_SUCH_ADDRESS),
+        ("Forbidden: something new", Why.REFUSED),
+    ],
+)
+def test_a_refusal_says_what_it_means_for_the_person(
+    provider: Provider, words: str, why: Why
+) -> None:
+    provider.answer = 403, {"ok": False, "error_code": 403, "description": words}
+    with pytest.raises(CannotReach) as refused:
+        channel(provider.url).speak(CHAT, "x")
+    assert refused.value.why == why
+
+
+def test_a_message_is_taken_back_from_the_chat(provider: Provider) -> None:
+    provider.answer = 200, {"ok": True, "result": True}
+    channel(provider.url).take_back(CHAT, "42")
+    [request] = provider.heard
+    assert request.path == f"/bot{TOKEN}/deleteMessage"
+    assert request.form == {"chat_id": CHAT, "message_id": "42"}
+
+
+def test_a_message_that_is_gone_cannot_be_taken_back(provider: Provider) -> None:
+    words = "Bad Request: message to delete not found"
+    provider.answer = 400, {"ok": False, "error_code": 400, "description": words}
+    with pytest.raises(CannotReach):
+        channel(provider.url).take_back(CHAT, "42")
 
 
 def test_a_message_in_a_private_chat_is_heard() -> None:

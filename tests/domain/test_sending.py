@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,8 +12,10 @@ from tipline.domain.sending import (
     LEASE,
     MOST_ATTEMPTS,
     MOVES,
+    OPEN,
     RETRY_CAP,
     Sending,
+    leads_to,
     may_move,
     retry_after,
 )
@@ -90,3 +93,26 @@ def test_attempts_go_on_for_the_better_part_of_a_day_before_we_give_up() -> None
 
 def test_an_unclear_attempt_is_left_alone_for_ten_minutes() -> None:
     assert timedelta(minutes=10) == AMBIGUITY_WAIT > LEASE
+
+
+@given(st.sampled_from(Sending), st.sampled_from(Sending))
+def test_a_report_may_tell_of_several_moves_at_once_but_of_none_that_is_not_there(
+    now: Sending, then: Sending
+) -> None:
+    by_hand: set[Sending] = set(MOVES[now])
+    for _ in Sending:
+        by_hand |= {further for each in by_hand for further in MOVES[each]}
+    assert leads_to(now, then) == (then in by_hand)
+    assert not may_move(now, then) or leads_to(now, then)
+
+
+@pytest.mark.parametrize("now", sorted(SETTLED))
+@pytest.mark.parametrize("then", Sending)
+def test_nothing_leads_away_from_what_is_settled(now: Sending, then: Sending) -> None:
+    assert not leads_to(now, then)
+
+
+def test_whatever_is_open_may_still_turn_out_to_have_arrived() -> None:
+    for now in OPEN:
+        assert leads_to(now, Sending.DELIVERED)
+        assert leads_to(now, Sending.FAILED)

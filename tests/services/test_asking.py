@@ -1,6 +1,6 @@
 """Questions of the questionnaire, asked by message: the words and the choices of the policy."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import given
 import pytest
@@ -22,8 +22,10 @@ def ask(tip_id: int, field: str, *, now: datetime) -> None:
 
 def asked(tip_id: int, field: str) -> None:
     ask(tip_id, field, now=given.NOW)
-    for delivery_id in delivery.lease(now=given.NOW):
-        delivery.send(delivery_id, now=given.NOW)
+    for seconds in (0, 1):  # a chat takes one message a second
+        now = given.NOW + timedelta(seconds=seconds)
+        for delivery_id in delivery.lease(now=now):
+            delivery.send(delivery_id, now=now)
 
 
 def test_a_question_is_asked_in_the_words_of_the_policy(app: Flask, sms: given.Collecting) -> None:

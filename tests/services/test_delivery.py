@@ -142,7 +142,8 @@ def test_reports_of_the_provider_never_move_backwards(app: Flask, reports: list[
     (sent,) = deliver() or [0]
     row = db.session.get_one(Delivery, sent)
     for delivered in reports:
-        status = Status(str(row.provider_id), delivered)
+        state = Sending.DELIVERED if delivered else Sending.FAILED
+        status = Status(str(row.provider_id), state)
         delivery.report("sms", status, now=given.NOW)
     db.session.rollback()
     expected = Sending.ACCEPTED
@@ -153,5 +154,5 @@ def test_reports_of_the_provider_never_move_backwards(app: Flask, reports: list[
 
 def test_report_about_an_unknown_message_changes_nothing(waiting: Delivery) -> None:
     deliver()
-    delivery.report("sms", Status("SM-unknown", delivered=False), now=given.NOW)
+    delivery.report("sms", Status("SM-unknown", Sending.FAILED), now=given.NOW)
     assert the_delivery().state == Sending.ACCEPTED

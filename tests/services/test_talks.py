@@ -72,16 +72,18 @@ def test_a_grandmother_answers_four_messages(app: Flask, sms: given.Collecting) 
 
 def test_a_student_presses_buttons(app: Flask, telegram: given.Collecting) -> None:
     maonan = given.office("440902")
-    hear("telegram", CHAT, FACTS)
+    times = (given.NOW + timedelta(seconds=seconds) for seconds in count())
+    hear("telegram", CHAT, FACTS, at=next(times))
     while telegram.offered[-1]:
         options = {choice.value for choice in telegram.offered[-1]}
         wanted = {"category=blood", "wants_reply=yes", "wants_reward=yes"} & options
         if "address=skip" in options:
-            hear("telegram", CHAT, "官山一路 11 号")
+            hear("telegram", CHAT, "官山一路 11 号", at=next(times))
         elif "division=skip" in options:
-            hear("telegram", CHAT, pressed="division=44")
+            hear("telegram", CHAT, pressed="division=44", at=next(times))
         else:
-            hear("telegram", CHAT, pressed=(wanted or options & {"when=skip", "who=skip"}).pop())
+            pressed = (wanted or options & {"when=skip", "who=skip"}).pop()
+            hear("telegram", CHAT, pressed=pressed, at=next(times))
     tip = only(Tip)
     assert (tip.category, tip.case.category, tip.priority) == ("blood", "blood", 1)
     assert (tip.address, tip.division) == ("官山一路 11 号", "44")

@@ -8,13 +8,14 @@ from tipline.models.identity import IdentityRequest
 from tipline.models.inbox import Conversation, Inbound
 from tipline.models.journal import Entry
 from tipline.models.licences import Licence
-from tipline.models.notices import Delivery, Notice
+from tipline.models.notices import Addressee, Delivery, Fading, Notice, Provider
 from tipline.models.reminders import Reminder
 from tipline.models.rewards import LedgerEntry, Reward, RewardPart
 from tipline.models.staff import Grant, Office, OfficeDivision, Role, Staff
 from tipline.models.tips import Contact, Message, Tip
 
 __all__ = [
+    "Addressee",
     "Alarm",
     "Base",
     "Case",
@@ -25,6 +26,7 @@ __all__ = [
     "Conversation",
     "Delivery",
     "Entry",
+    "Fading",
     "Grant",
     "IdentityRequest",
     "Inbound",
@@ -35,6 +37,7 @@ __all__ = [
     "Notice",
     "Office",
     "OfficeDivision",
+    "Provider",
     "Rating",
     "Recusal",
     "Referral",

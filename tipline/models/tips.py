@@ -66,8 +66,13 @@ class Tip(Base):
     words_sealed: Mapped[bytes]
 
     case: Mapped[Case] = relationship(back_populates="tips")
-    contact: Mapped["Contact | None"] = relationship(back_populates="tip")
+    contacts: Mapped[list["Contact"]] = relationship(back_populates="tip", order_by="Contact.id")
     messages: Mapped[list["Message"]] = relationship(order_by="Message.id")
+
+    @property
+    def contact(self) -> "Contact | None":
+        """The way to reach the reporter that was given first."""
+        return self.contacts[0] if self.contacts else None
 
     @property
     def ref(self) -> tuple[str, int]:
@@ -83,17 +88,20 @@ class Contact(Base):
     """
 
     __tablename__ = "contact"
-    __table_args__ = (Index("ix_contact_sender", "channel", "sender_mark"),)
+    __table_args__ = (
+        UniqueConstraint("tip_id", "channel"),
+        Index("ix_contact_sender", "channel", "sender_mark"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    tip_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"), unique=True)
+    tip_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"))
     channel: Mapped[str] = mapped_column(String(20))
     locale: Mapped[str] = mapped_column(String(10))
     sealed: Mapped[bytes]
     sender_mark: Mapped[bytes | None]
     stopped_at: Mapped[datetime | None]
 
-    tip: Mapped[Tip | None] = relationship(back_populates="contact")
+    tip: Mapped[Tip | None] = relationship(back_populates="contacts")
 
 
 class Message(Base):

@@ -112,6 +112,15 @@ def check_reminders(file: files.RemindersFile) -> Found:
         seen.add(rule.event)
 
 
+def check_outbox(file: files.OutboxFile) -> Found:
+    """Each provider has one pace, and those that are not named have theirs."""
+    yield from _repeated("paces", file.paces)
+    if not any(pace.id == "other" for pace in file.paces):
+        yield "paces", "needs a pace for 'other' providers"
+    if file.patience_hours < 1:
+        yield "patience_hours", "takes a number from 1"
+
+
 def check_timeline(file: files.TimelineFile) -> Found:
     """Only events that can happen are told."""
     for event in file.timeline:
@@ -244,6 +253,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("deadlines.yaml", "measures.yaml"), laws.check_measures_of_steps),
     (("notices.yaml",), check_notices),
     (("reminders.yaml",), check_reminders),
+    (("outbox.yaml",), check_outbox),
     (("timeline.yaml",), check_timeline),
     (("events.yaml",), check_events),
     (("statuses.yaml",), check_statuses),

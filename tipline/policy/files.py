@@ -29,7 +29,9 @@ from tipline.policy.forms import (
     Role,
     Source,
 )
+from tipline.policy.outbox import Breaker, Pace, QuietHours, SegmentBudget
 from tipline.policy.regimes import Ground, OutsideEvent, Regime
+from tipline.policy.vocabulary import NoticeKind
 
 
 class Form:
@@ -128,6 +130,19 @@ class RemindersFile(Form):
 
     effective_from: date
     reminders: tuple[ReminderRule, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxFile(Form):
+    """outbox.yaml"""
+
+    effective_from: date
+    quiet_hours: QuietHours
+    can_wait: frozenset[NoticeKind]
+    patience_hours: int
+    breaker: Breaker
+    segments: SegmentBudget
+    paces: tuple[Pace, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

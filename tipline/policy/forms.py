@@ -14,6 +14,7 @@ from tipline.domain.rewards.facts import Outcome
 from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
+from tipline.policy.outbox import Outbox
 from tipline.policy.regimes import Ground, OutsideEvent, Profile, Regime
 from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission, Reminded
 
@@ -262,6 +263,7 @@ class Policy:
     questionnaire: Questionnaire
     notices: tuple[NoticeRule, ...]
     reminders: Mapping[str, tuple[Reminded, ...]]
+    outbox: Outbox
     roles: Mapping[str, Role]
     sources: Mapping[str, Source]
     findings: Mapping[str, Finding]

@@ -16,6 +16,7 @@ from tipline.policy import files, regimes
 from tipline.policy.calendars import put_together
 from tipline.policy.checks import Mistake, mistakes_between
 from tipline.policy.forms import Policy, Questionnaire
+from tipline.policy.outbox import Outbox
 from tipline.policy.reading import Unreadable, read
 from tipline.policy.regimes import Profile
 
@@ -36,6 +37,7 @@ FORMS: Mapping[str, type[files.Form]] = {
     "measures.yaml": files.MeasuresFile,
     "notices.yaml": files.NoticesFile,
     "outside_events.yaml": files.OutsideEventsFile,
+    "outbox.yaml": files.OutboxFile,
     "questionnaire.yaml": files.QuestionnaireFile,
     "reminders.yaml": files.RemindersFile,
     "return_reasons.yaml": files.ReturnReasonsFile,
@@ -219,6 +221,7 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         reminders={rule.event: rule.to for rule in form["reminders"].reminders},
         questionnaire=Questionnaire(pages=form["questionnaire"].pages),
         notices=form["notices"].notices,
+        outbox=_outbox(form["outbox"]),
         roles=_by_id(form["roles"].roles),
         sources=_by_id(form["sources"].sources),
         findings=_by_id(form["findings"].findings),
@@ -244,6 +247,17 @@ def _profile(file: files.DeadlinesFile) -> Profile:
 
 def _all_in(kind: str, parts: Mapping[str, Any]) -> list[Any]:
     return [content for name, content in parts.items() if name.startswith(f"{kind}/")]
+
+
+def _outbox(file: files.OutboxFile) -> Outbox:
+    return Outbox(
+        quiet_hours=file.quiet_hours,
+        can_wait=file.can_wait,
+        patience_hours=file.patience_hours,
+        breaker=file.breaker,
+        segments=file.segments,
+        paces=_by_id(file.paces),
+    )
 
 
 def _by_id(items: Iterable[Named]) -> Mapping[str, Named]:

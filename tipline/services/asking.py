@@ -45,8 +45,7 @@ def which(tip_ids: str, locale: str, channel: str) -> tuple[str, tuple[Choice, .
 
 def has_buttons(channel: str) -> bool:
     """Whether choices can be pressed on this channel."""
-    found = runtime().channels.get(channel)
-    return found is not None and found.buttons
+    return any(each.buttons for each in runtime().channels.get(channel, ()))
 
 
 def _words(field: Field, channel: str) -> Text | None:

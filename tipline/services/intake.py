@@ -145,7 +145,7 @@ def take_in(
         key_for_desk=sealed.keys.for_desk,
         key_for_code=sealed.keys.for_code,
         words_sealed=sealed.words_sealed,
-        contact=_contact(sealed),
+        contacts=_contacts(sealed),
         **_origin(said),
         **_place(said),
     )
@@ -220,16 +220,17 @@ def _place(said: Statement) -> dict[str, str]:
     }
 
 
-def _contact(sealed: SealedTip) -> Contact | None:
+def _contacts(sealed: SealedTip) -> list[Contact]:
     if sealed.contact_sealed is None or sealed.said.contact is None:
-        return None
-    return Contact(
+        return []
+    contact = Contact(
         channel=sealed.said.contact[0],
         locale=sealed.said.locale,
         sealed=sealed.contact_sealed,
         sender_mark=sealed.said.sender_mark,
         stopped_at=sealed.said.stopped_at,
     )
+    return [contact]
 
 
 def office_for(division: str) -> int:

@@ -28,7 +28,7 @@ def promise(tip: Tip, kind: str, *, because: str, now: datetime, field: str = ""
     notice = Notice(tip=tip, kind=kind, field=field, because=because, created_at=now)
     session().add(notice)
     if tip.contact is not None and _wanted(tip, kind):
-        _put_in_outbox(notice, tip.contact)
+        put_in_outbox(notice, tip.contact, now=now)
     session().flush()
     return notice
 
@@ -48,7 +48,7 @@ def reply(
     if notice is None:
         notice = Notice(tip=tip, because=because, created_at=now)
         session().add(notice)
-        _put_in_outbox(notice, contact)
+        put_in_outbox(notice, contact, now=now)
     notice.kind, notice.field = kind, field
     session().flush()
 
@@ -61,13 +61,19 @@ def _promised_since(after: int, contact: Contact, tip: Tip | None) -> Notice | N
     return session().scalar(ours.where(Notice.tip_id == tip.id, Notice.id > after).limit(1))
 
 
-def _put_in_outbox(notice: Notice, contact: Contact) -> None:
-    """Nothing is sent to who wants nothing sent; the news waits behind the code."""
+def put_in_outbox(notice: Notice, contact: Contact, *, now: datetime, round: int = 0) -> None:
+    """Let the worker bring it; to who wants nothing sent it waits behind the code."""
     if contact.stopped_at is not None:
         return
-    session().add(
-        Delivery(notice=notice, contact=contact, channel=contact.channel, due_at=notice.created_at)
+    row = Delivery(
+        notice=notice,
+        contact=contact,
+        channel=contact.channel,
+        round=round,
+        owed_at=now,
+        due_at=now,
     )
+    session().add(row)
 
 
 def _wanted(tip: Tip, kind: str) -> bool:

@@ -12,7 +12,7 @@ from tipline.domain.guessing import Tries
 from tipline.domain.lifecycle import OPEN_TIP
 from tipline.models import Contact, Conversation, Delivery, Inbound, Message, Tip
 from tipline.runtime import runtime
-from tipline.services import intake
+from tipline.services import addressees, intake
 
 SILENCE = timedelta(minutes=30)
 
@@ -28,6 +28,7 @@ def with_sender(channel: str, heard: Heard, *, now: datetime) -> Conversation:
         )
         session().add(talk)
     talk.heard_at = now
+    addressees.heard_from(channel, mark)
     session().flush()
     return talk
 
@@ -72,7 +73,9 @@ def stop(talk: Conversation, at: datetime | None) -> None:
     talk.stopped_at = at
     same = (Contact.channel == talk.channel) & (Contact.sender_mark == talk.sender_mark)
     session().execute(update(Contact).where(same).values(stopped_at=at))
-    if at is not None:
+    if at is None:
+        addressees.heard_from(talk.channel, talk.sender_mark, started=True)
+    else:
         theirs = select(Contact.id).where(same)
         waiting = (Delivery.state == "pending") & Delivery.contact_id.in_(theirs)
         given_up = {"state": "failed", "reason": "stopped by the reporter"}
@@ -109,7 +112,7 @@ def _stranger(talk: Conversation, sender: str) -> Contact:
 
 def _open_tips(talk: Conversation) -> tuple[int, ...]:
     same = (Contact.channel == talk.channel) & (Contact.sender_mark == talk.sender_mark)
-    theirs = select(Tip.id).join(Tip.contact).where(same, Tip.status.in_(OPEN_TIP))
+    theirs = select(Tip.id).join(Tip.contacts).where(same, Tip.status.in_(OPEN_TIP))
     return tuple(session().scalars(theirs.order_by(Tip.id)))
 
 

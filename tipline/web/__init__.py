@@ -61,7 +61,7 @@ def create_app(
     app.extensions["tipline"] = Runtime(
         settings=settings,
         keeper=Keeper(Path(settings.policy) if settings.policy else None),
-        channels={channel.name: channel for channel in channels},
+        providers={channel.provider: channel for channel in channels},
         dialogue=dialogue,
     )
     app.url_map.converters["int"] = RecordNumber

@@ -18,7 +18,7 @@ csrf.exempt(pages)
 @needs(PUBLIC)
 def sms() -> Response:
     """A text message came in; the reply goes out by the outbox."""
-    _keep("sms")
+    _keep("twilio")
     return Response("<Response/>", mimetype="text/xml")
 
 
@@ -26,13 +26,7 @@ def sms() -> Response:
 @needs(PUBLIC)
 def sms_status() -> Response:
     """The provider reports what became of a message of ours."""
-    try:
-        status = _channel("sms").hear_status(_knock())
-    except NotFromProvider:
-        abort(403)
-    if status is not None:
-        delivery.report("sms", status, now=clock.now())
-    return Response(status=204)
+    return _note_status("twilio")
 
 
 @pages.post("/telegram")
@@ -43,17 +37,36 @@ def telegram() -> Response:
     return Response(status=200)
 
 
-def _keep(name: str) -> None:
+@pages.post("/gateways/<provider>/status")
+@needs(PUBLIC)
+def gateway_status(provider: str) -> Response:
+    """Another gateway reports what became of a message of ours."""
+    return _note_status(provider)
+
+
+def _keep(provider: str) -> None:
+    channel = _channel(provider)
     try:
-        heard = _channel(name).hear(_knock())
+        heard = channel.hear(_knock())
     except NotFromProvider:
         abort(403)
     if heard is not None:
-        inbox.keep(name, heard, now=clock.now())
+        inbox.keep(channel.name, heard, now=clock.now())
 
 
-def _channel(name: str) -> Channel:
-    channel = runtime().channels.get(name)
+def _note_status(provider: str) -> Response:
+    channel = _channel(provider)
+    try:
+        status = channel.hear_status(_knock())
+    except NotFromProvider:
+        abort(403)
+    if status is not None:
+        delivery.report(channel.name, status, now=clock.now())
+    return Response(status=204)
+
+
+def _channel(provider: str) -> Channel:
+    channel = runtime().providers.get(provider)
     if channel is None:
         abort(403)
     return channel
