@@ -30,7 +30,7 @@ def converse(questions: Sequence[Question], state: State, said: Said | None) -> 
 
 
 def _understood(questions: Sequence[Question], state: State, said: Said) -> Turn:
-    """The commands first, then everything that is said."""
+    """The carriers' words first, then corrections and codes, then everything else."""
     if meaning.is_stop(said):
         return Turn(effects=(*_released(state), Effect(does=Does.STOP)), state=_closed(state))
     if meaning.is_start(said):
@@ -39,13 +39,20 @@ def _understood(questions: Sequence[Question], state: State, said: Said) -> Turn
         return _amended(state, said)
     if said.code is not Code.NONE:
         return _with_code(questions, state, said)
+    return _commanded(questions, state, said) or _spoken(questions, state, said)
+
+
+def _commanded(questions: Sequence[Question], state: State, said: Said) -> Turn | None:
+    """The few words that mean something of ours, and what says nothing at all."""
     if meaning.asks_for_code(said):
         return _code(state)
     if meaning.is_another(said):
         return _another(state)
+    if said.too_large and not (said.files or said.text):
+        return Turn(reply="too_large", state=state)
     if meaning.is_greeting(said):
         return _again(questions, state) if state.asked else Turn(reply="help", state=state)
-    return _spoken(questions, state, said)
+    return None
 
 
 def _silence(state: State) -> Turn:
@@ -64,9 +71,11 @@ def _closed(state: State) -> State:
 
 def _amended(state: State, said: Said) -> Turn:
     """An edited message corrects what was said, whatever is being asked."""
-    if not state.tips and state.tip is None:
+    tip = said.about or state.tip
+    if tip is None:
         return Turn(reply="help", state=state)
-    return Turn(effects=(Effect(does=Does.ADD, words=said.text),), reply="added", state=state)
+    corrected = Effect(does=Does.ADD, words=said.text, tip=tip)
+    return Turn(effects=(corrected,), reply="added", about=tip, state=state)
 
 
 def _another(state: State) -> Turn:

@@ -26,12 +26,12 @@ def plain(text: str) -> str:
 
 def is_stop(said: Said) -> bool:
     """Whether nothing shall be sent any more."""
-    return plain(said.text) in STOPS
+    return said.opt == "stop" or plain(said.text) in STOPS
 
 
 def is_start(said: Said) -> bool:
     """Whether things may be sent again."""
-    return plain(said.text) in STARTS
+    return said.opt == "start" or plain(said.text) in STARTS
 
 
 def asks_for_code(said: Said) -> bool:

@@ -1,7 +1,7 @@
 """SMS by Twilio, or by anything that speaks its protocol at the configured base address."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -10,7 +10,9 @@ from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioS
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
 
+from bots.media import Media
 from tipline.channels import (
     CannotReach,
     Choice,
@@ -29,6 +31,10 @@ FOR_NOW = (401, 403, 408, 429)  # an account or a limit of ours, nothing about w
 SIGNATURE = "X-Twilio-Signature"
 REFERENCE = "reference"
 MOST_FOUND = 100
+MOST, MOST_MEDIA = 1000, 10
+LOOK_BACK = timedelta(hours=48)
+GONE = ("provider error 20404", "provider error 404")
+OPTS = {"STOP": "stop", "START": "start"}  # HELP is answered by the provider itself
 CLOCKS_DIFFER = timedelta(minutes=1)
 NEVER_LEFT = ("NewConnectionError", "NameResolutionError", "CERTIFICATE_VERIFY_FAILED")
 STATES = {
@@ -86,12 +92,14 @@ class Sms:
     name = "sms"
     buttons = False
     provider = "twilio"
+    pause_seconds = 60.0
 
     def __init__(self, settings: Settings) -> None:
         self._from = settings.twilio_from
         self._account = settings.twilio_account_sid
         self._callback = f"{settings.public_url}/hooks/twilio/status"
         self._validator = RequestValidator(settings.twilio_auth_token)
+        self._media = Media(settings)
         http = Http(settings.twilio_base_url)
         self._client = Client(self._account, settings.twilio_auth_token, http_client=http)
 
@@ -101,7 +109,41 @@ class Sms:
         form = knock.form
         if not form.get("MessageSid") or not form.get("From"):
             return None
-        return Heard(form["MessageSid"], form["From"], form.get("Body", ""))
+        return Heard(
+            form["MessageSid"],
+            form["From"],
+            form.get("Body", ""),
+            files=_media(form),
+            opt=OPTS.get(form.get("OptOutType", ""), ""),
+        )
+
+    def collect(self) -> list[Heard]:
+        """What came in the last two days, so that a webhook that failed loses nothing."""
+        since = datetime.now(UTC) - LOOK_BACK
+        listed = _called(
+            lambda: self._client.messages.list(to=self._from, date_sent_after=since, limit=MOST)
+        )
+        inbound = (each for each in listed if each.direction == "inbound")
+        return [Heard(str(m.sid), m.from_, m.body or "", files=self._listed(m)) for m in inbound]
+
+    def forget(self, provider_id: str) -> None:
+        """Delete words and media at the provider; what is gone already is gone."""
+        try:
+            message = _called(self._client.messages(provider_id).fetch)
+            for media in _called(message.media.list) if _has_media(message) else ():
+                _called(media.delete)
+            _called(message.delete)
+        except CannotReach as refused:
+            if str(refused) not in GONE:
+                raise
+
+    def fetch(self, reference: str) -> bytes:
+        """One picture or recording, from the provider's hosts and nowhere else."""
+        return self._media.fetch(reference)
+
+    def _listed(self, message: MessageInstance) -> tuple[str, ...]:
+        found = _called(message.media.list) if _has_media(message) else ()
+        return tuple(self._media.address_of(each.uri) for each in found)
 
     def hear_status(self, knock: Knock) -> Status | None:
         """What Twilio reports of a message of ours."""
@@ -143,6 +185,17 @@ class Sms:
         signed = self._validator.validate(knock.url, dict(knock.form), signature)
         if not signed or knock.form.get("AccountSid", self._account) != self._account:
             raise NotFromProvider
+
+
+def _has_media(message: MessageInstance) -> bool:
+    return message.num_media not in (None, "0")
+
+
+def _media(form: Mapping[str, str]) -> tuple[str, ...]:
+    number = form.get("NumMedia", "0")
+    count = min(int(number), MOST_MEDIA) if number.isascii() and number.isdigit() else 0
+    addresses = (form.get(f"MediaUrl{index}", "") for index in range(count))
+    return tuple(address for address in addresses if address)
 
 
 def _called(request: Callable[[], Answer]) -> Answer:

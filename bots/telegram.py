@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache
+from typing import TypeVar
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, User
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import (
     BadRequest,
     Forbidden,
@@ -21,6 +22,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bots import updates
 from tipline.channels import (
     CannotReach,
     Choice,
@@ -36,7 +38,6 @@ from tipline.settings import Settings
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 OFFICIAL = "https://api.telegram.org"
-CHINESE = "zh"
 WHYS = {
     "blocked by the user": Why.BLOCKED,
     "user is deactivated": Why.NO_SUCH_ADDRESS,
@@ -44,6 +45,7 @@ WHYS = {
     "can't initiate conversation": Why.BLOCKED,
 }
 NEVER_LEFT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
+Answer = TypeVar("Answer")
 
 
 class Telegram:
@@ -57,6 +59,8 @@ class Telegram:
         self._token = settings.telegram_token
         self._secret = settings.telegram_secret
         self._base = settings.telegram_base_url or OFFICIAL
+        self._polls = settings.telegram_mode == "polling"
+        self._confirmed = 0
 
     def hear(self, knock: Knock) -> Heard | None:
         """The words in an update whose secret is right, new or corrected; all else is let pass."""
@@ -64,7 +68,24 @@ class Telegram:
         if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
             raise NotFromProvider
         update = _update(knock.body)
-        return _heard(update) if update else None
+        return updates.heard(update) if update else None
+
+    @property
+    def pause_seconds(self) -> float:
+        """How long to wait between two looks, for a machine that no webhook reaches."""
+        return 1 if self._polls else 0
+
+    def collect(self) -> list[Heard]:
+        """What came since the last look; the provider keeps it until the next look confirms it."""
+        found = _called(self._updates())
+        if found:
+            self._confirmed = found[-1].update_id + 1
+        said = (updates.heard(update) for update in found)
+        return [each for each in said if each is not None]
+
+    def fetch(self, reference: str) -> bytes:
+        """One file; its address holds our token and is seen by nobody."""
+        return _called(self._file(reference))
 
     def hear_status(self, knock: Knock) -> Status | None:
         """Telegram reports nothing of this kind."""
@@ -87,6 +108,17 @@ class Telegram:
             )
         return str(sent.message_id)
 
+    async def _updates(self) -> Sequence[Update]:
+        async with self._bot() as bot:
+            if self._confirmed == 0:
+                await bot.delete_webhook()
+            return await bot.get_updates(offset=self._confirmed or None, timeout=0)
+
+    async def _file(self, reference: str) -> bytes:
+        async with self._bot() as bot:
+            file = await bot.get_file(reference)
+            return bytes(await file.download_as_bytearray())
+
     async def _remove(self, address: str, message_id: str) -> str:
         async with self._bot() as bot:
             await bot.delete_message(chat_id=int(address), message_id=int(message_id))
@@ -100,12 +132,13 @@ class Telegram:
             yield Bot(
                 self._token,
                 base_url=f"{self._base}/bot",
+                base_file_url=f"{self._base}/file/bot",
                 request=connection,
                 get_updates_request=connection,
             )
 
 
-def _called(request: Coroutine[None, None, str]) -> str:
+def _called(request: Coroutine[None, None, Answer]) -> Answer:
     """The provider's answer, or which way it failed; says nothing of whom it was for."""
     try:
         return asyncio.run(request)
@@ -145,29 +178,6 @@ def _update(body: bytes) -> Update | None:
         return Update.de_json(json.loads(body), bot=None)
     except Exception:
         return None
-
-
-def _heard(update: Update) -> Heard | None:
-    """What a private chat said, pressed or corrected; None for everything else."""
-    query = update.callback_query
-    message = query.message if query else (update.message or update.edited_message)
-    chat = message.chat if message else None
-    if message is None or chat is None or chat.type != "private":
-        return None
-    id_, sender = str(update.update_id), str(chat.id)
-    if query is not None:
-        return Heard(id_, sender, "", _locale(query.from_user), pressed=query.data or "")
-    if not isinstance(message, Message):
-        return None
-    text, amends = message.text or message.caption or "", update.edited_message is not None
-    if amends and not text:
-        return None
-    return Heard(id_, sender, text, _locale(message.from_user), amends=amends)
-
-
-def _locale(person: User | None) -> str:
-    language = (person.language_code if person else None) or CHINESE
-    return "zh" if language.startswith(CHINESE) else "en"
 
 
 def _lost(lost: TelegramError) -> TryLater | Unclear:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 HANGS_UP = None
 
@@ -19,16 +19,25 @@ class Request:
     path: str
     headers: dict[str, str]
     form: dict[str, str]
+    method: str = "POST"
 
 
 @dataclass
 class Provider:
-    """Says `answer` (a status and what goes with it) to everybody, or hangs up without a word."""
+    """Says `answer` (a status and what goes with it) to everybody, or hangs up without a word.
 
-    answer: tuple[int, dict[str, Any] | str] | None = HANGS_UP
+    `routes` have answers of their own, by method and path.
+    """
+
+    answer: tuple[int, dict[str, Any] | str | bytes] | None = HANGS_UP
+    routes: dict[str, tuple[int, dict[str, Any] | str | bytes]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     heard: list[Request] = field(default_factory=list)
     url: str = ""
+
+    def answer_to(self, method: str, path: str) -> tuple[int, dict[str, Any] | str | bytes] | None:
+        """What is said to this request."""
+        return self.routes.get(f"{method} {unquote(path.partition('?')[0])}", self.answer)
 
 
 @contextmanager
@@ -56,19 +65,22 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
-            provider.heard.append(Request(self.path, dict(self.headers), form))
-            if provider.answer is HANGS_UP:
+            heard = Request(self.path, dict(self.headers), form, self.command)
+            provider.heard.append(heard)
+            answer = provider.answer_to(self.command, self.path)
+            if answer is HANGS_UP:
                 return
-            status, content = provider.answer
+            status, content = answer
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             for name, value in provider.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            plain = content if isinstance(content, str) else json.dumps(content)
-            self.wfile.write(plain.encode())
+            if isinstance(content, dict):
+                content = json.dumps(content)
+            self.wfile.write(content if isinstance(content, bytes) else content.encode())
 
-        do_GET = do_POST
+        do_GET = do_DELETE = do_POST
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""

@@ -35,6 +35,13 @@ class Heard:
     locale: str = "zh"
     pressed: str = ""  # the value of a choice that was offered
     amends: bool = False  # corrects an earlier message
+    pin: bool = False  # the text is a place on the map
+    files: tuple[str, ...] = ()  # references under which they can be fetched
+    too_large: int = 0  # files that cannot
+    message: str = ""  # what the provider calls the message, also where it is corrected
+    album: str = ""  # common to messages that were sent as one
+    group: bool = False  # several people listen
+    opt: str = ""  # the provider took it for "stop" or "start"
 
 
 @dataclass(frozen=True)
@@ -123,3 +130,31 @@ class TakesBack(Protocol):
 
     def take_back(self, address: str, message_id: str) -> None:
         """Remove the message from the chat; TryLater or CannotReach otherwise."""
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """A channel from which files can be fetched."""
+
+    def fetch(self, reference: str) -> bytes:
+        """The content; TryLater, or CannotReach when it will never come."""
+
+
+@runtime_checkable
+class Collects(Protocol):
+    """A channel that can be asked what came in; `pause_seconds` between two times, 0 for never."""
+
+    @property
+    def pause_seconds(self) -> float:
+        """How long to wait until it is asked again."""
+
+    def collect(self) -> list[Heard]:
+        """What came in, whether or not it was heard already; TryLater or Unclear otherwise."""
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """A provider that can be told to delete what we have kept."""
+
+    def forget(self, provider_id: str) -> None:
+        """Delete the message there; TryLater, Unclear or CannotReach otherwise."""

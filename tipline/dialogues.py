@@ -43,7 +43,10 @@ class Said:
     files: int = 0
     pin: bool = False
     early: bool = False  # written before our last question was asked
+    too_large: int = 0
     amends: bool = False
+    about: int | None = None  # the tip that what is corrected went to
+    opt: str = ""
     code: Code = Code.NONE
     code_tip: int | None = None
 

@@ -3,27 +3,62 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 from flask import Flask
 
 from tipline import clock
 from tipline.db import db
-from tipline.services import casework, clocks, delivery, fading, inbox
+from tipline.services import casework, clocks, collecting, delivery, evidence, fading, inbox
 from tipline.services.rewards import paying
 
 log = structlog.get_logger()
 PAUSE_SECONDS = 0.5
+FETCH_SECONDS = 2.0
+Errand = Callable[..., int]
 
 
 def run(app: Flask, stop: threading.Event) -> None:
     """Work until told to stop; what is under way is finished first."""
+    errands = [
+        threading.Thread(target=_again_and_again, args=(app, stop, errand, pause))
+        for errand, pause in _errands(app)
+    ]
+    for thread in errands:
+        thread.start()
     with app.app_context():
         while not stop.is_set():
             did = tick(clock.now())
             db.session.rollback()
             if not did:
                 stop.wait(PAUSE_SECONDS)
+    for thread in errands:
+        thread.join()
+
+
+def _errands(app: Flask) -> list[tuple[Errand, float]]:
+    """What waits for providers goes beside the loop, so that no reply waits for it."""
+    with app.app_context():
+        asked = collecting.collectors()
+    return [
+        *((partial(collecting.collect, name), pause) for name, pause in asked.items()),
+        (fetch, FETCH_SECONDS),
+        (collecting.forget, FETCH_SECONDS),
+    ]
+
+
+def _again_and_again(app: Flask, stop: threading.Event, errand: Errand, pause: float) -> None:
+    with app.app_context():
+        while not stop.is_set():
+            _isolated_all(errand, clock.now())
+            db.session.rollback()
+            stop.wait(pause)
+
+
+def fetch(*, now: datetime) -> int:
+    """Fetch what came along with messages; returns how much there was to fetch."""
+    return sum(_isolated(evidence.fetch, each, now) for each in evidence.lease(now=now))
 
 
 def tick(now: datetime) -> int:
@@ -62,5 +97,9 @@ def _isolated_all(work: Callable[..., int], now: datetime) -> int:
     try:
         return work(now=now)
     except Exception as failure:
-        log.error("sweep_failed", work=work.__name__, kind=type(failure).__name__)
+        log.error("sweep_failed", work=_name(work), kind=type(failure).__name__)
         return 0
+
+
+def _name(work: Errand) -> str:
+    return work.func.__name__ if isinstance(work, partial) else work.__name__

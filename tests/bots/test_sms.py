@@ -296,3 +296,119 @@ def test_a_provider_that_does_not_answer_cannot_say_what_it_has(provider: Provid
     provider.answer = 500, {}
     with pytest.raises(TryLater):
         channel(provider.url).find(PHONE, "x", NOW)
+
+
+# What came along, and what was missed
+
+MEDIA = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1"
+INBOX = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+ROW = {
+    "sid": "SM7",
+    "from": PHONE,
+    "to": OURS,
+    "body": "打针",
+    "direction": "inbound",
+    "num_media": "0",
+    "account_sid": ACCOUNT,
+    "date_created": "Wed, 01 Jul 2026 02:00:00 +0000",
+}
+
+
+def test_media_are_heard_with_their_addresses() -> None:
+    form = MESSAGE | {"NumMedia": "2", "MediaUrl0": "https://a.test/1", "MediaUrl1": "https://b/2"}
+    heard = channel().hear(knock(form))
+    assert heard is not None
+    assert heard.files == ("https://a.test/1", "https://b/2")
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "99999", "１"])
+def test_a_number_of_media_that_makes_no_sense_is_borne(number: str) -> None:
+    heard = channel().hear(knock(MESSAGE | {"NumMedia": number}))
+    assert heard is not None
+    assert heard.files == ()
+
+
+@pytest.mark.parametrize(("kind", "opt"), [("STOP", "stop"), ("START", "start"), ("HELP", "")])
+def test_what_the_provider_took_for_a_stop_is_one(kind: str, opt: str) -> None:
+    heard = channel().hear(knock(MESSAGE | {"OptOutType": kind, "Body": "END"}))
+    assert heard is not None
+    assert heard.opt == opt
+
+
+def test_media_are_fetched_with_our_credentials_from_the_api_alone(provider: Provider) -> None:
+    with listening() as elsewhere:
+        elsewhere.answer = 200, b"secret"
+        provider.routes = {f"GET {MEDIA}": (200, b"picture")}
+        assert channel(provider.url).fetch(provider.url + MEDIA) == b"picture"
+        assert provider.heard[0].headers["Authorization"].startswith("Basic ")
+        provider.headers = {"Location": elsewhere.url + "/x"}
+        provider.routes = {f"GET {MEDIA}": (307, b"")}
+        with pytest.raises(CannotReach):
+            channel(provider.url).fetch(provider.url + MEDIA)
+        assert elsewhere.heard == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.test/1",
+        "https://api.twilio.com.evil.test/1",
+        "https://eviltwilio.com/1",
+        "http://api.twilio.com/1",
+        "https://api.twilio.com@evil.test/1",
+        "https://api.twilio.com:8443/1",
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/x",
+        "",
+    ],
+)
+def test_nothing_is_fetched_from_anybody_else(address: str) -> None:
+    with pytest.raises(CannotReach):
+        channel("http://127.0.0.1:9").fetch(address)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(404, CannotReach), (410, CannotReach), (503, TryLater), (401, TryLater)]
+)
+def test_media_that_are_gone_are_given_up_and_others_tried_again(
+    provider: Provider, status: int, error: type[Exception]
+) -> None:
+    provider.answer = status, b""
+    with pytest.raises(error):
+        channel(provider.url).fetch(provider.url + MEDIA)
+
+
+def test_a_missed_message_is_found_in_the_list_of_the_account(provider: Provider) -> None:
+    ours = ROW | {"sid": "SM8", "direction": "outbound-api"}
+    media = {"media_list": [{"sid": "ME1", "uri": f"{MEDIA}.json", "account_sid": ACCOUNT}]}
+    provider.routes = {
+        f"GET {INBOX}": (200, {"messages": [ROW, ours, ROW | {"sid": "MM1", "num_media": "1"}]}),
+        f"GET /2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media.json": (200, media),
+    }
+    missed = channel(provider.url).collect()
+    assert missed == [
+        Heard("SM7", PHONE, "打针"),
+        Heard("MM1", PHONE, "打针", files=(provider.url + MEDIA,)),
+    ]
+    assert "To=" in provider.heard[0].path
+
+
+def test_words_and_media_are_deleted_at_the_provider(provider: Provider) -> None:
+    base = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1"
+    media = {"sid": "ME1", "uri": f"{MEDIA}.json", "account_sid": ACCOUNT, "parent_sid": "MM1"}
+    provider.routes = {
+        f"GET {base}.json": (200, ROW | {"sid": "MM1", "num_media": "1"}),
+        f"GET {base}/Media.json": (200, {"media_list": [media]}),
+    }
+    provider.answer = 204, b""
+    channel(provider.url).forget("MM1")
+    deleted = [request.path for request in provider.heard if request.method == "DELETE"]
+    assert deleted == [f"{MEDIA}.json", f"{base}.json"]
+
+
+def test_what_is_gone_at_the_provider_is_forgotten(provider: Provider) -> None:
+    provider.answer = 404, {"code": 20404, "message": "not found", "status": 404}
+    channel(provider.url).forget("SM1")
+    provider.answer = 500, {}
+    with pytest.raises(TryLater):
+        channel(provider.url).forget("SM1")

@@ -180,7 +180,7 @@ def test_a_message_that_is_gone_cannot_be_taken_back(provider: Provider) -> None
 
 
 def test_a_message_in_a_private_chat_is_heard() -> None:
-    assert hear(message=MESSAGE) == Heard("7", CHAT, "打针", "zh")
+    assert hear(message=MESSAGE) == Heard("7", CHAT, "打针", "zh", message="1")
 
 
 @pytest.mark.parametrize(
@@ -214,24 +214,101 @@ def test_the_words_under_a_picture_are_heard() -> None:
     assert heard.text == "门口"
 
 
+PLACE = {"latitude": 21.6, "longitude": 110.9}
+FILE = {"file_id": "f", "file_unique_id": "u", "duration": 1}
+STICKER = {"width": 1, "height": 1, "type": "regular", "is_animated": False, "is_video": False}
+LARGE = {"file_id": "f", "file_unique_id": "u", "file_size": 20_000_001}
+
+
 @pytest.mark.parametrize(
-    "more",
+    ("more", "heard"),
     [
-        {"photo": [PHOTO]},
-        {"location": {"latitude": 21.6, "longitude": 110.9}},
-        {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 1}},
-        {},
+        ({"photo": [PHOTO, PHOTO | {"file_id": "large"}]}, {"files": ("large",)}),
+        ({"voice": FILE}, {"files": ("f",)}),
+        ({"audio": FILE}, {"files": ("f",)}),
+        ({"document": FILE}, {"files": ("f",)}),
+        ({"video": FILE | {"width": 1, "height": 1}}, {"files": ("f",)}),
+        ({"document": LARGE}, {"too_large": 1}),
+        ({"location": PLACE}, {"text": "定位 21.60000, 110.90000", "pin": True}),
+        (
+            {"venue": {"location": PLACE, "title": "菜市场", "address": "人民路"}},
+            {"text": "菜市场 人民路 定位 21.60000, 110.90000", "pin": True},
+        ),
+        (
+            {"contact": {"first_name": "老陈", "phone_number": "13800138000"}},
+            {"text": "老陈 13800138000"},
+        ),
+        ({"sticker": FILE | STICKER}, {}),
+        ({}, {}),
     ],
+    ids=lambda value: "-".join(value) or "nothing",
 )
-def test_a_message_without_words_is_heard_as_an_empty_one_so_that_it_is_answered(
-    more: dict[str, object],
-) -> None:
-    assert hear(message=WORDLESS | more) == Heard("7", CHAT, "", "zh")
+def test_what_comes_along_is_heard(more: dict[str, Any], heard: dict[str, Any]) -> None:
+    said: dict[str, Any] = {"text": ""} | heard
+    expected = Heard("7", CHAT, said.pop("text"), "zh", message="1", **said)
+    assert hear(message=WORDLESS | more) == expected
+
+
+def test_pictures_that_were_sent_as_one_are_told_to_belong_together() -> None:
+    heard = hear(message=WORDLESS | {"photo": [PHOTO], "media_group_id": "99"})
+    assert heard is not None
+    assert heard.album == "99"
+
+
+@pytest.mark.parametrize("kind", ["group", "supergroup"])
+def test_in_a_group_it_is_only_heard_that_somebody_spoke(kind: str) -> None:
+    assert hear(message=in_chat(kind)) == Heard("7", "-100", "", group=True)
+
+
+def test_files_are_fetched_and_their_address_is_seen_by_nobody(provider: Provider) -> None:
+    found = {"file_id": "f", "file_unique_id": "u", "file_path": "photos/1.jpg"}
+    provider.routes = {
+        f"POST /bot{TOKEN}/getFile": (200, {"ok": True, "result": found}),
+        f"GET /file/bot{TOKEN}/photos/1.jpg": (200, b"\xff\xd8picture"),
+    }
+    assert channel(provider.url).fetch("f") == b"\xff\xd8picture"
+    provider.routes = {}
+    provider.answer = 400, {"ok": False, "error_code": 400, "description": "file is too big"}
+    with pytest.raises(CannotReach) as refused:
+        channel(provider.url).fetch("f")
+    assert TOKEN not in str(refused.value)
+
+
+def polling(base_url: str) -> Telegram:
+    return Telegram(
+        Settings(
+            telegram_token=TOKEN,
+            telegram_secret=SECRET,
+            telegram_base_url=base_url,
+            telegram_mode="polling",
+        )
+    )
+
+
+def test_a_machine_without_a_public_address_asks_and_confirms(provider: Provider) -> None:
+    bot = polling(provider.url)
+    two = [{"update_id": number, "message": MESSAGE} for number in (7, 8)]
+    provider.routes = {
+        f"POST /bot{TOKEN}/deleteWebhook": (200, {"ok": True, "result": True}),
+        f"POST /bot{TOKEN}/getUpdates": (200, {"ok": True, "result": two}),
+    }
+    assert [heard.provider_id for heard in bot.collect()] == ["7", "8"]
+    bot.collect()
+    asked = [request.form.get("offset") for request in provider.heard if "Updates" in request.path]
+    assert asked == [None, "9"]
+    assert sum("deleteWebhook" in request.path for request in provider.heard) == 1
+
+
+def test_who_has_a_webhook_never_asks() -> None:
+    assert channel().pause_seconds == 0
+    assert polling("").pause_seconds > 0
 
 
 def test_a_corrected_message_is_heard_once_more() -> None:
     corrected = MESSAGE | {"edit_date": 1, "text": "打针，五楼"}
-    assert hear(edited_message=corrected) == Heard("7", CHAT, "打针，五楼", "zh", amends=True)
+    assert hear(edited_message=corrected) == Heard(
+        "7", CHAT, "打针，五楼", "zh", amends=True, message="1"
+    )
 
 
 def test_a_button_that_was_pressed_is_heard_with_its_value() -> None:
@@ -265,8 +342,6 @@ CHANGED = {
 @pytest.mark.parametrize(
     "update",
     [
-        {"message": in_chat("group")},
-        {"message": in_chat("supergroup")},
         {"message": in_chat("channel")},
         {"edited_message": in_chat("group")},
         {"channel_post": in_chat("channel")},

@@ -34,7 +34,7 @@ LONGEST = (
     {locale: "Q" * most for locale, most in LONGEST_BY_SMS.items()},
     {locale: CHOICE + new for locale, new in (("zh", "4 另一件新的"), ("en", "4 Something new"))},
 )
-ASKED_FOR = ("code", "help")
+ASKED_FOR = ("code", "help", "too_large")
 UCS2_ONE = 70
 GSM7_ONE = 160
 GSM7 = frozenset(

@@ -15,8 +15,12 @@ from tipline.policy import load
 from tipline.settings import Settings, complete
 from tipline.vault import sealing
 
-HOOKS = {"hooks.sms", "hooks.sms_status", "hooks.telegram"}
-PROVIDER_SIDE = {"simulator.twilio_messages", "simulator.telegram_method"}
+HOOKS = {"hooks.sms", "hooks.sms_status", "hooks.gateway_status", "hooks.telegram"}
+PROVIDER_SIDE = {
+    "simulator.twilio_messages",
+    "simulator.twilio_delete",
+    "simulator.telegram_method",
+}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -3,6 +3,7 @@
 from tipline.models.base import Base
 from tipline.models.cases import Case, Clinic, Measure, Recusal, Referral, Visit
 from tipline.models.clocks import Clock, ClockRule
+from tipline.models.evidence import Evidence
 from tipline.models.feedback import Alarm, Rating
 from tipline.models.identity import IdentityRequest
 from tipline.models.inbox import Conversation, Inbound
@@ -26,6 +27,7 @@ __all__ = [
     "Conversation",
     "Delivery",
     "Entry",
+    "Evidence",
     "Fading",
     "Grant",
     "IdentityRequest",

@@ -10,7 +10,11 @@ from tipline.models.base import Base, NextReceived
 
 
 class Inbound(Base):
-    """One message as it arrived, sealed to the vault key."""
+    """One message as it arrived, sealed to the vault key.
+
+    The marks are keyed hashes made by the worker: of the sender, of what the provider calls the
+    message, and of what was sent together. `forgotten_at` is when the provider deleted it.
+    """
 
     __tablename__ = "inbound"
     __table_args__ = (
@@ -29,6 +33,15 @@ class Inbound(Base):
             sqlite_where=text("state = 'held'"),
             postgresql_where=text("state = 'held'"),
         ),
+        Index("ix_inbound_message", "message_mark"),
+        Index("ix_inbound_album", "album_mark"),
+        Index(
+            "ix_inbound_remembered",
+            "channel",
+            "id",
+            sqlite_where=text("forgotten_at IS NULL"),
+            postgresql_where=text("forgotten_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +55,10 @@ class Inbound(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sender_mark: Mapped[bytes | None]
     tip_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"))
+    is_part: Mapped[bool] = mapped_column(default=False)
+    message_mark: Mapped[bytes | None]
+    album_mark: Mapped[bytes | None]
+    forgotten_at: Mapped[datetime | None]
 
 
 class Conversation(Base):

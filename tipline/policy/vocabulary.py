@@ -84,6 +84,8 @@ NoticeKind = Literal[
     "status",
     "no_match",
     "wait",
+    "too_large",
+    "private",
 ]
 NOTICE_KINDS: tuple[str, ...] = get_args(NoticeKind)
 

@@ -11,7 +11,8 @@ from tipline.dialogues import Code, Said
 from tipline.domain import receipts
 from tipline.models import Conversation, Inbound, Tip
 from tipline.runtime import runtime, settings
-from tipline.services import asking, talks, turns
+from tipline.services import asking, hearing, parts, talks, turns
+from tipline.services.hearing import heard_in
 from tipline.services.turns import Hearing
 from tipline.vault import sealing
 
@@ -48,13 +49,30 @@ def understand(inbound_id: int, *, now: datetime) -> None:
     inbound = session().get_one(Inbound, inbound_id, with_for_update=True)
     if inbound.state != "kept":
         return
-    heard = Heard(inbound.provider_id, **runtime().contacts.open(inbound.sealed))
+    heard = heard_in(inbound)
     talk = talks.with_sender(inbound.channel, heard, now=inbound.received_at)
+    if parts.is_part(heard.text):
+        rows = parts.together(inbound, talk, now=now)
+        if rows is None:
+            return
+        heard = parts.joined(rows, heard)
+    hearing.mark(inbound, heard)
+    _understand(inbound, heard, talk, now=now)
+
+
+def _understand(inbound: Inbound, heard: Heard, talk: Conversation, *, now: datetime) -> None:
     inbound.state, inbound.sender_mark = "understood", talk.sender_mark
-    said = _said(heard, talk, at=inbound.received_at)
-    turn = runtime().dialogue(asking.questions(inbound.channel), talks.state(talk), said)
-    because = f"inbound:{inbound.id}"
-    turns.take(turn, Hearing(talk, inbound.received_at, because, inbound, heard), now=now)
+    listening = Hearing(talk, inbound.received_at, f"inbound:{inbound.id}", inbound, heard)
+    if heard.group:
+        turns.refuse(listening)
+    elif hearing.is_known(inbound):
+        return
+    elif tip_id := hearing.tip_of_album(inbound):
+        turns.bring_along(listening, tip_id)
+    else:
+        said = _said(inbound, heard, talk)
+        turn = runtime().dialogue(asking.questions(inbound.channel), talks.state(talk), said)
+        turns.take(turn, listening, now=now)
 
 
 @use_case
@@ -78,13 +96,19 @@ def close_silent(*, now: datetime) -> int:
     return len(ended)
 
 
-def _said(heard: Heard, talk: Conversation, *, at: datetime) -> Said:
+def _said(inbound: Inbound, heard: Heard, talk: Conversation) -> Said:
+    at = inbound.received_at
     code, tip_id = _code(heard.text, talk, at=at)
     return Said(
         text=heard.text,
         pressed=heard.pressed,
-        amends=heard.amends,
+        files=len(heard.files),
+        too_large=heard.too_large,
+        pin=heard.pin,
         early=talk.asked_at is not None and at < talk.asked_at,
+        amends=heard.amends,
+        about=hearing.corrected_tip(inbound, heard) if heard.amends else None,
+        opt=heard.opt,
         code=code,
         code_tip=tip_id,
     )

@@ -11,7 +11,7 @@ from tipline.runtime import policy
 
 REPLIES = (
     *("received", "added", "code", "help", "ask", "complete", "which", "status"),
-    *("no_match", "wait"),
+    *("no_match", "wait", "too_large", "private"),
 )
 
 

@@ -1,7 +1,7 @@
 """Turns: carries out what the dialogue made of a message, inside the use case that heard it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,8 +11,9 @@ from tipline.db import session
 from tipline.dialogues import Does, Effect, Turn
 from tipline.domain.lifecycle import OPEN_TIP
 from tipline.models import Conversation, Inbound, Notice, Tip
-from tipline.runtime import policy, runtime
-from tipline.services import details, intake, notices, talks
+from tipline.runtime import policy
+from tipline.services import details, evidence, intake, journal, notices, talks
+from tipline.services.hearing import heard_in
 from tipline.services.intake import Statement
 from tipline.vault import sealing
 
@@ -44,6 +45,29 @@ def take(turn: Turn, hearing: Hearing, *, now: datetime) -> None:
     hearing.talk.tip_id = kept
     if turn.reply and hearing.talk.stopped_at is None:
         _reply(turn, hearing, before)
+
+
+def bring_along(hearing: Hearing, tip_id: int) -> None:
+    """One more file of several that were sent as one; it needs no reply of its own."""
+    _belongs(hearing, tip_id)
+
+
+def refuse(hearing: Hearing) -> None:
+    """Where several people listen we say once that we do not talk there, and nothing else."""
+    assert hearing.heard is not None
+    if hearing.talk.state.get("refused"):
+        return
+    hearing.talk.state = {"refused": True}
+    contact = talks.contact(hearing.talk, tip=None, sender=hearing.heard.sender)
+    notices.reply(
+        contact,
+        "private",
+        tip=None,
+        field="",
+        because=hearing.because,
+        now=hearing.at,
+        after=0,
+    )
 
 
 def _reply(turn: Turn, hearing: Hearing, before: int) -> None:
@@ -87,9 +111,12 @@ def _begin(hearing: Hearing, words: str, *, sender: str, received_no: int) -> No
 def _add(effect: Effect, hearing: Hearing) -> None:
     tip = session().get_one(Tip, effect.tip) if effect.tip else hearing.tip
     assert tip is not None
+    _belongs(hearing, tip.id)
+    if not effect.words.strip():
+        journal.record("tip.supplemented", tip.ref, by=journal.REPORTER, now=hearing.at)
+        return
     amends = hearing.heard is not None and hearing.heard.amends
     intake.add_words(tip, effect.words, now=hearing.at, kind="amendment" if amends else "addition")
-    _belongs(hearing, tip.id)
 
 
 def _answer(effect: Effect, hearing: Hearing) -> None:
@@ -111,14 +138,15 @@ def _hold(effect: Effect, hearing: Hearing) -> None:
 def _release(effect: Effect, hearing: Hearing) -> None:
     """What waited goes to the tip that was chosen, as one text, or becomes a new one."""
     waited = talks.held(hearing.talk)
-    heard = [Heard(each.provider_id, **runtime().contacts.open(each.sealed)) for each in waited]
+    heard = [heard_in(each) for each in waited]
     words = "\n".join(each.text for each in heard)
     if effect.tip:
         intake.add_words(session().get_one(Tip, effect.tip), words, now=hearing.at)
     elif heard:
         _begin(hearing, words, sender=heard[0].sender, received_no=waited[0].received_no)
-    for each in waited:
-        each.state, each.tip_id = "understood", effect.tip or hearing.talk.tip_id
+    for each, said in zip(waited, heard, strict=True):
+        each.state = "understood"
+        _belongs(replace(hearing, inbound=each, heard=said), effect.tip or hearing.talk.tip_id)
 
 
 def _tell_code(effect: Effect, hearing: Hearing) -> None:
@@ -133,9 +161,13 @@ def _start(effect: Effect, hearing: Hearing) -> None:
     talks.stop(hearing.talk, None)
 
 
-def _belongs(hearing: Hearing, tip_id: int) -> None:
-    if hearing.inbound is not None:
-        hearing.inbound.tip_id = tip_id
+def _belongs(hearing: Hearing, tip_id: int | None) -> None:
+    """What came along goes where the words go, once."""
+    inbound, heard = hearing.inbound, hearing.heard
+    if inbound is None or heard is None or tip_id is None or inbound.tip_id is not None:
+        return
+    inbound.tip_id = tip_id
+    evidence.want(tip_id, inbound, heard.files)
 
 
 DO: Mapping[Does, Callable[[Effect, Hearing], None]] = {

@@ -122,6 +122,28 @@ def twilio_messages(account: str) -> Response:
     return _json({"sid": sid, "status": "queued", "account_sid": account}, 201)
 
 
+@pages.get("/twilio/2010-04-01/Accounts/<account>/Messages.json")
+@needs(PUBLIC)
+def twilio_inbox(account: str) -> Response:
+    """Every message came by the webhook: there is nothing to list."""
+    return _json({"messages": []}, 200)
+
+
+@pages.get("/twilio/2010-04-01/Accounts/<account>/Messages/<sid>/Media.json")
+@needs(PUBLIC)
+def twilio_media(account: str, sid: str) -> Response:
+    """Nothing comes along with a simulated message."""
+    return _json({"media_list": []}, 200)
+
+
+@pages.delete("/twilio/2010-04-01/Accounts/<account>/Messages/<sid>.json")
+@needs(PUBLIC)
+@csrf.exempt  # type: ignore[untyped-decorator]
+def twilio_delete(account: str, sid: str) -> Response:
+    """The provider forgets a message; the screen still shows it."""
+    return Response(status=204)
+
+
 @pages.post("/telegram/bot<token>/<method>")
 @needs(PUBLIC)
 @csrf.exempt  # type: ignore[untyped-decorator]
