@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: help run test e2e check fix setup dev browser css words lock screens
+.PHONY: help run test e2e check bench fix setup dev browser css words lock screens
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,9 @@ check: dev ## lint, types, import contracts, templates, the measures of the hous
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python proof/house.py
+
+bench: dev ## speed as ratios against the bare floor; writes docs/proof/speed.md
+	$(BIN)/python proof/speed/run.py
 
 fix: dev ## put right what a machine can
 	$(BIN)/ruff check --quiet --fix .
