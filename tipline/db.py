@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -67,6 +68,13 @@ def _in_one_transaction(function: Callable[P, R], *args: P.args, **kwargs: P.kwa
             return result
         finally:
             _writing.reset(token)
+
+
+def insert_once(model: type[Base], row: dict[str, Any]) -> Any:
+    """An insert that does nothing where such a row is there already."""
+    if db.engine.dialect.name == "sqlite":
+        return sqlite.insert(model).values(row).on_conflict_do_nothing()
+    return postgresql.insert(model).values(row).on_conflict_do_nothing()
 
 
 def init(app: Flask, *, url: str) -> None:

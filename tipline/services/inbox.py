@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tipline.channels import Heard
-from tipline.db import session, use_case
+from tipline.db import insert_once, session, use_case
 from tipline.dialogues import Code, Said
 from tipline.domain import receipts
 from tipline.models import Conversation, Inbound, Tip
@@ -19,22 +19,17 @@ from tipline.vault import sealing
 BATCH = 100
 
 
-@use_case
 def keep(channel: str, heard: Heard, *, now: datetime) -> None:
-    """Keep a message, sealed, once; the provider may bring it any number of times."""
-    same = (Inbound.channel == channel) & (Inbound.provider_id == heard.provider_id)
-    if session().scalar(select(Inbound.id).where(same)) is not None:
-        return
+    """Keep a message once, however often it is brought; sealed before the transaction begins."""
     content = {name: value for name, value in asdict(heard).items() if name != "provider_id"}
-    session().add(
-        Inbound(
-            channel=channel,
-            provider_id=heard.provider_id,
-            sealed=sealing.seal(runtime().vault_public_key, content),
-            received_at=now,
-            due_at=now,
-        )
-    )
+    sealed = sealing.seal(runtime().vault_public_key, content)
+    _keep(channel, heard.provider_id, sealed, now=now)
+
+
+@use_case
+def _keep(channel: str, provider_id: str, sealed: bytes, *, now: datetime) -> None:
+    row = {"channel": channel, "provider_id": provider_id, "sealed": sealed}
+    session().execute(insert_once(Inbound, row | {"received_at": now, "due_at": now}))
 
 
 def waiting(*, now: datetime) -> list[int]:
