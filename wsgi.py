@@ -8,12 +8,25 @@ from typing import Any
 
 from flask import Flask
 
-from bots import channels_for, dialogue
+from bots import dialogue, gateway, mail, sms, telegram
 from tipline import cli, logs, settings
+from tipline.channels import Channel
 from tipline.settings import Settings
 from tipline.web import LARGEST_REQUEST, create_app
 
 IN_MEMORY = 200_000
+# One line a channel; providers of the same channel are tried in this order.
+CHANNELS = (
+    sms.configured,
+    gateway.configured,
+    telegram.configured,
+    mail.configured,
+)
+
+
+def channels_for(chosen: Settings) -> list[Channel]:
+    """The channels that these settings switch on."""
+    return [channel for configured in CHANNELS for channel in configured(chosen)]
 
 
 class OneAtATime:

@@ -15,6 +15,7 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 from bots.media import Media
 from tipline.channels import (
     CannotReach,
+    Channel,
     Choice,
     Heard,
     Knock,
@@ -62,6 +63,11 @@ WHYS = {
 
 
 Answer = TypeVar("Answer")
+
+
+def configured(settings: Settings) -> list[Channel]:
+    """Twilio, if there is an account."""
+    return [Sms(settings)] if settings.twilio_auth_token else []
 
 
 class Http(TwilioHttpClient):  # type: ignore[misc]

@@ -25,6 +25,7 @@ from telegram.request import HTTPXRequest
 from bots import updates
 from tipline.channels import (
     CannotReach,
+    Channel,
     Choice,
     Heard,
     Knock,
@@ -46,6 +47,11 @@ WHYS = {
 }
 NEVER_LEFT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 Answer = TypeVar("Answer")
+
+
+def configured(settings: Settings) -> list[Channel]:
+    """The bot, if there is one."""
+    return [Telegram(settings)] if settings.telegram_token else []
 
 
 class Telegram:

@@ -33,6 +33,7 @@ class Provider:
     routes: dict[str, tuple[int, dict[str, Any] | str | bytes]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     heard: list[Request] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
     url: str = ""
 
     def answer_to(self, method: str, path: str) -> tuple[int, dict[str, Any] | str | bytes] | None:
@@ -64,6 +65,7 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            provider.bodies.append(body)
             form = {name: values[0] for name, values in parse_qs(body).items()}
             heard = Request(self.path, dict(self.headers), form, self.command)
             provider.heard.append(heard)

@@ -21,12 +21,12 @@ from loopback import HANGS_UP, Provider, listening
 from sqlalchemy import text
 from twilio.request_validator import RequestValidator
 
-from bots import channels_for
 from tipline import clock, logs, worker
 from tipline.db import db
 from tipline.domain import receipts
 from tipline.models import Delivery, Inbound, Message, Tip
 from tipline.settings import Settings
+from wsgi import channels_for
 
 # Every canary of a kind begins alike, so that looking for the beginning finds all of them.
 NAME, SENTENCE, CHAT = "欧阳金丝", "金丝雀唱道", "741930006"

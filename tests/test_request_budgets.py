@@ -16,10 +16,10 @@ from sqlalchemy import Connection, event, insert, select, text
 from statements import recorded
 from twilio.request_validator import RequestValidator
 
-from bots import channels_for
 from tipline.db import db
 from tipline.models import Case, Clinic, Clock, Tip
 from tipline.settings import Settings
+from wsgi import channels_for
 
 FEW, MANY = 10, 1_500
 # What the accounts library asks for on every page of somebody who is signed in.

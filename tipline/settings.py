@@ -13,6 +13,7 @@ from tipline.vault import keyring
 
 PREFIX = "TIPLINE_"
 ENVIRONMENTS = ("development", "production")
+SIMULATED_GATEWAY = Path(__file__).parent / "demo" / "gateway.yaml"
 SHORTEST_SECRET = 32
 PARTS = ("public", "api", "hooks", "desk", "field", "rewards", "staff", "reveal")
 PROVIDERS = {
@@ -51,6 +52,7 @@ class Settings:
     telegram_secret: str = ""
     telegram_base_url: str = ""
     telegram_mode: str = "webhook"
+    sms_gateways: str = ""
     smtp_url: str = ""
     imap_url: str = ""
     evidence_url: str = ""
@@ -237,8 +239,11 @@ def _simulated_providers(settings: Settings) -> dict[str, str]:
         "telegram_secret": secret,
         "telegram_base_url": f"{here}/telegram",
     }
-    return (sms if not settings.twilio_auth_token else {}) | (
-        chat if not settings.telegram_token else {}
+    second = {"sms_gateways": settings.sms_gateways or str(SIMULATED_GATEWAY)}
+    return (
+        second
+        | (sms if not settings.twilio_auth_token else {})
+        | (chat if not settings.telegram_token else {})
     )
 
 

@@ -55,6 +55,7 @@ ALL = [
 
 def test_folder_holds_one_template_for_each_kind_channel_and_locale() -> None:
     expected = {f"{kind}.{channel}.{locale}.txt" for kind, channel, locale in ALL}
+    expected |= {f"code.email.{locale}.txt" for locale in FILLED}  # the rest as by text message
     assert {path.name for path in FOLDER.iterdir()} == expected
 
 

@@ -9,14 +9,15 @@ from browsing import Browser
 from flask import Flask
 from test_access import routes
 
-from bots import channels_for
 from tipline.models import Message
 from tipline.policy import load
 from tipline.settings import Settings, complete
 from tipline.vault import sealing
+from wsgi import channels_for
 
 HOOKS = {"hooks.sms", "hooks.sms_status", "hooks.gateway_status", "hooks.telegram"}
 PROVIDER_SIDE = {
+    "simulator.gateway",
     "simulator.twilio_messages",
     "simulator.twilio_delete",
     "simulator.telegram_method",

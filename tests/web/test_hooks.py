@@ -14,11 +14,11 @@ from sqlalchemy import func, select
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from bots import channels_for
 from tipline.db import db
 from tipline.models import Delivery, Inbound
 from tipline.services import delivery
 from tipline.settings import Settings
+from wsgi import channels_for
 
 TOKEN, SECRET, ACCOUNT = "auth-token-of-ours", "secret-of-our-bot", "AC" + "1" * 32
 PUBLIC_URL = "http://tipline.test"

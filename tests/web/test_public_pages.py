@@ -9,10 +9,10 @@ import pytest
 from browsing import Browser
 from flask import Flask
 
-from bots import channels_for
 from tipline.models import Inbound, Tip
 from tipline.services import inbox
 from tipline.settings import Settings, complete
+from wsgi import channels_for
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh-CN", "查进度"), ("en", "Tipline")])

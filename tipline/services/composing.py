@@ -38,7 +38,9 @@ def compose(
 ) -> Said:
     """The words of one notice on one channel."""
     asked, choices = _asked(kind, field, locale, channel)
-    template = TEMPLATES.get_template(f"{kind}.{channel}.{locale}.txt")
+    # A channel without words of its own says what a text message says.
+    names = [f"{kind}.{each}.{locale}.txt" for each in (channel, "sms")]
+    template = TEMPLATES.select_template(names)
     text = template.render(
         number=number,
         promised_on=written(promised.due_on, locale) if promised else "",

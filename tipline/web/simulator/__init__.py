@@ -144,6 +144,15 @@ def twilio_delete(account: str, sid: str) -> Response:
     return Response(status=204)
 
 
+@pages.post("/gateway")
+@needs(PUBLIC)
+@csrf.exempt  # type: ignore[untyped-decorator]
+def gateway() -> Response:
+    """The second provider of text messages, for when the first is away."""
+    _show(request.form.get("mobile", ""), mine=False, text=request.form.get("content", ""))
+    return _json({"code": "0", "id": secrets.token_hex(8)}, 200)
+
+
 @pages.post("/telegram/bot<token>/<method>")
 @needs(PUBLIC)
 @csrf.exempt  # type: ignore[untyped-decorator]
