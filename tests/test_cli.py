@@ -527,3 +527,22 @@ def test_clock_explain_warns_when_the_law_did_not_hold_that_day(run: Run) -> Non
     words = ("samr_order_20_2019", "--step", "mediation_end", "--start", "2026-07-03")
     notes = json.loads(run(*EXPLAIN, *words).output)["notes"]
     assert notes == ["in force from 2020-01-01 until 2026-04-14, not on 2026-07-03"]
+
+
+def test_a_backup_is_restored_on_a_new_machine(run: Run, tmp_path: Path) -> None:
+    run("db", "upgrade")
+    run("staff", "add", "chenmin", "--name", "陈敏", "--role", "inspector", *PASSWORD)
+    file, new = tmp_path / "backup.sqlite3", str(tmp_path / "new")
+    assert "rows kept" in run("backup", str(file)).output
+    assert "rows restored" in run("restore", str(file), TIPLINE_DATA=new).output
+    again = run("restore", str(file), TIPLINE_DATA=new)
+    assert again.exit_code == 1
+    assert "holds tips or accounts already" in again.output
+
+
+def test_a_copy_needs_the_address_of_a_database(run: Run) -> None:
+    run("db", "upgrade")
+    for url in ("nonsense", "postgresql+psycopg://a:geheim@127.0.0.1:1/x"):
+        result = run("db", "copy", url)
+        assert result.exit_code == 1
+        assert "geheim" not in result.output
