@@ -10,6 +10,7 @@ from flask import Flask
 
 from tipline import clock
 from tipline.channels import CannotReach
+from tipline.domain.sending import Why
 from tipline.models import Case, Entry, Message, Referral, Tip
 from tipline.policy import load
 from tipline.services import delivery, feedback
@@ -279,8 +280,59 @@ def test_who_could_not_be_reached_is_listed_without_an_address(
         delivery.send(delivery_id, now=given.NOW)
     page = officer.read("/desk/undelivered")
     assert tip.number in page.text
+    assert "通信服务商不肯发" in page.text
     assert "21610" in page.text
     assert "13800138000" not in page.html
+
+
+def test_what_did_not_arrive_is_tried_once_more_and_not_a_third_time(
+    app: Flask, officer: Browser, sms: given.Collecting
+) -> None:
+    given.tip(channel="sms", contact=("sms", "+8613800138000"))
+
+    def deliver() -> None:
+        for delivery_id in delivery.lease(now=clock.now()):
+            delivery.send(delivery_id, now=clock.now())
+
+    sms.fails = CannotReach("provider error 30007")
+    deliver()
+    assert "再发一次" in officer.read("/desk/undelivered").text
+    token = {"csrf_token": officer.token()}
+    assert officer.post("/desk/undelivered/1/replay", token).status_code == 302
+    assert "都送到了" in officer.read("/desk/undelivered").text
+    deliver()
+    page = officer.read("/desk/undelivered").text
+    assert "已再发过一次" in page
+    assert officer.post("/desk/undelivered/1/replay", token).status_code == 409
+    events = [line.event for line in given.every(Entry)]
+    assert [each for each in events if each.startswith("notice.")] == [
+        "notice.dead",
+        "notice.replayed",
+        "notice.dead",
+    ]
+
+
+def test_who_wants_nothing_sent_is_not_tried_once_more(
+    app: Flask, officer: Browser, sms: given.Collecting
+) -> None:
+    given.tip(channel="sms", contact=("sms", "+8613800138000"))
+    sms.fails = CannotReach("provider error 21610", Why.OPTED_OUT)
+    for delivery_id in delivery.lease(now=given.NOW):
+        delivery.send(delivery_id, now=given.NOW)
+    page = officer.read("/desk/undelivered").text
+    assert "对方要求不再发" in page
+    assert "再发一次" not in page
+
+
+def test_nobody_replays_what_belongs_to_another_office(app: Flask, sms: given.Collecting) -> None:
+    elsewhere = given.office("440802")
+    given.tip(division="440902", channel="sms", contact=("sms", "+8613800138000"))
+    sms.fails = CannotReach("provider error 30007")
+    for delivery_id in delivery.lease(now=given.NOW):
+        delivery.send(delivery_id, now=given.NOW)
+    foreign = browsing.signed_in(app, "triage_officer", office_id=elsewhere)
+    token = {"csrf_token": foreign.token()}
+    assert foreign.post("/desk/undelivered/1/replay", token).status_code == 404
 
 
 def test_the_journal_shows_what_happened_and_nothing_that_was_said(app: Flask) -> None:

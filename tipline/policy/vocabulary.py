@@ -57,7 +57,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "words": ("opened",),
     "alarm": ("raised", "opened", "handled"),
     "identity": ("requested", "approved", "revealed"),
-    "notice": ("dead",),
+    "notice": ("dead", "replayed"),
     "office": ("added", "changed", "licences", "period_began", "reported"),
     "staff": (
         "added",
