@@ -56,6 +56,7 @@ class Settings:
     smtp_url: str = ""
     imap_url: str = ""
     evidence_url: str = ""
+    metrics_port: str = ""
     workers: str = "2"
     log_level: str = "INFO"
     timezone: str = "Asia/Shanghai"
@@ -184,6 +185,8 @@ def _bad_forms(settings: Settings) -> list[str]:
         found.append("TIPLINE_TELEGRAM_MODE: must be webhook or polling")
     if not settings.workers.isdigit() or int(settings.workers) < 1:
         found.append("TIPLINE_WORKERS: must be a whole number from 1")
+    if settings.metrics_port and not settings.metrics_port.isdigit():
+        found.append("TIPLINE_METRICS_PORT: must be the number of a port")
     if not is_zone(settings.timezone):
         found.append("TIPLINE_TIMEZONE: must be a zone such as Asia/Shanghai")
     for name in ("vault_private_key_file", "desk_key_file", "payer_key_file"):

@@ -6,7 +6,7 @@ import threading
 
 import click
 
-from tipline import clock, schema, serving, worker
+from tipline import clock, metrics, schema, serving, worker
 from tipline.cli.root import MakeApp, app_or_word, tipline
 from tipline.db import db
 
@@ -52,11 +52,14 @@ def web(make_app: MakeApp, host: str, port: int) -> None:
 def work(make_app: MakeApp) -> None:
     """Understand the inbox, ring the clocks, deliver the outbox; start as many as are needed."""
     app = app_or_word(make_app)
-    if not app.extensions["tipline"].settings.vault_private_key_file:
+    chosen = app.extensions["tipline"].settings
+    if not chosen.vault_private_key_file:
         raise click.ClickException(
             "TIPLINE_VAULT_PRIVATE_KEY_FILE: is not set; nothing can be sent"
         )
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    if port := chosen.metrics_port:
+        metrics.serve(app, int(port))
     worker.run(app, stop)

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Flask
 
-from tipline.services.health import takes_writes
+from tipline import clock
+from tipline.services import health
 from tipline.web.access import PUBLIC, needs
 
 pages = Blueprint("operations", __name__)
@@ -23,5 +24,6 @@ def livez() -> str:
 @pages.get("/readyz")
 @needs(PUBLIC)
 def readyz() -> str | tuple[str, int]:
-    """The database has its newest shape and takes writes."""
-    return "ok" if takes_writes() else ("not ready", 503)
+    """Database, disk and worker are well."""
+    found = health.complaints(now=clock.now())
+    return (f"not ready: {', '.join(found)}", 503) if found else "ok"
