@@ -14,7 +14,7 @@ run: setup ## a running demo on http://127.0.0.1:$(PORT)
 test: dev ## the whole suite, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest --ignore=tests/e2e
 
-e2e: dev browser ## a real browser and the whole product as processes, on both databases
+e2e: dev browser dovecot ## a real browser and the whole product as processes, on both databases
 	$(BIN)/pytest tests/e2e -n0
 
 check: dev ## lint, types, import contracts, templates, the measures of the house
@@ -45,6 +45,9 @@ dev: .venv/installed-dev
 .venv/installed-dev: requirements-dev.lock .venv/installed
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
+
+dovecot:
+	test -x /usr/sbin/dovecot || (apt-get update -qq && apt-get install -y -qq dovecot-imapd)
 
 browser:
 	command -v chromium >/dev/null && fc-list | grep -qi "cjk" \

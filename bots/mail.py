@@ -1,4 +1,4 @@
-"""Mail out by SMTP: short neutral messages, never the matter itself."""
+"""Mail: out by SMTP, short and neutral; in from a mailbox, if one is named."""
 
 import smtplib
 import ssl
@@ -8,6 +8,8 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from bots.letters import AT_HOME
+from bots.mailbox import Mailbox
 from tipline.channels import (
     CannotReach,
     Channel,
@@ -26,7 +28,6 @@ TIMEOUT_SECONDS = 10
 SUBJECT = "您的消息 · Your message"
 NO_SUCH = (550, 551, 553)
 PERMANENT = 500
-AT_HOME = ("127.0.0.1", "localhost", "::1")
 
 
 def configured(settings: Settings) -> list[Channel]:
@@ -49,6 +50,29 @@ class Mail:
         self._login = (unquote(url.username or ""), unquote(url.password or ""))
         named = parse_qs(url.query).get("from", [self._login[0]])[0]
         self._from = named if "@" in named else f"noreply@{self._host}"
+        self._box = Mailbox(settings.imap_url) if settings.imap_url else None
+
+    @property
+    def pause_seconds(self) -> float:
+        """How long to wait between two looks into the mailbox."""
+        return 15 if self._box else 0
+
+    def collect(self) -> list[Heard]:
+        """The mail that people wrote to us."""
+        return self._box.collect() if self._box else []
+
+    def forget(self, provider_id: str) -> None:
+        """Delete a mail that we have kept."""
+        self._mailbox().forget(provider_id)
+
+    def fetch(self, reference: str) -> bytes:
+        """What was enclosed in a mail."""
+        return self._mailbox().fetch(reference)
+
+    def _mailbox(self) -> Mailbox:
+        if self._box is None:
+            raise TryLater("no mailbox is configured")
+        return self._box
 
     def hear(self, knock: Knock) -> Heard | None:
         """Mail comes in by the mailbox, never by a webhook."""

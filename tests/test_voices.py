@@ -52,12 +52,22 @@ def with_question(folder: Path) -> Path:
 
 
 @pytest.fixture
+def mail() -> given.Collecting:
+    """A mailbox that collects what it is told to send."""
+    return given.Collecting("email")
+
+
+@pytest.fixture
 def app(
-    chosen: Settings, tmp_path: Path, sms: given.Collecting, telegram: given.Collecting
+    chosen: Settings,
+    tmp_path: Path,
+    sms: given.Collecting,
+    telegram: given.Collecting,
+    mail: given.Collecting,
 ) -> Iterator[Flask]:
     """The product with one more question."""
     changed = replace(chosen, policy=str(with_question(tmp_path / "policy")))
-    with given.running(changed, channels=[sms, telegram]) as app:
+    with given.running(changed, channels=[sms, telegram, mail]) as app:
         yield app
 
 
@@ -88,6 +98,12 @@ def test_it_is_asked_on_the_page(app: Flask) -> None:
 def test_it_is_asked_by_text_message(app: Flask, sms: given.Collecting) -> None:
     hear("sms", PHONE, FACTS, "2")
     assert sms.sent[0][1].endswith("他们开什么车？\n1 面包车\n2 摩托车")
+    assert said(app) == ["车子：摩托车"]
+
+
+def test_it_is_asked_by_mail(app: Flask, mail: given.Collecting) -> None:
+    hear("email", "zhang@example.cn", FACTS, "2")
+    assert mail.sent[0][1].endswith("他们开什么车？\n1 面包车\n2 摩托车")
     assert said(app) == ["车子：摩托车"]
 
 

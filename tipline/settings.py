@@ -211,6 +211,10 @@ def _half_configured(settings: Settings) -> list[str]:
         missing = [name for name in names if not getattr(settings, name)]
         if missing and len(missing) < len(names):
             found += [f"{PREFIX}{name.upper()}: is empty" for name in missing]
+    if settings.imap_url and not settings.imap_url.startswith(("imap://", "imaps://")):
+        found.append("TIPLINE_IMAP_URL: must begin with imaps:// or imap://")
+    if settings.imap_url and not settings.smtp_url:
+        found.append("TIPLINE_SMTP_URL: is empty, and mail that comes in could not be answered")
     return found
 
 

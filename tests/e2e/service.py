@@ -39,6 +39,18 @@ class Providers:
                 self.end_headers()
                 self.wfile.write(json.dumps(answer).encode())
 
+            def do_GET(self) -> None:
+                """Nothing came in that was not brought to the webhook."""
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.end_headers()
+                self.wfile.write(json.dumps({"messages": [], "num_media": "0"}).encode())
+
+            def do_DELETE(self) -> None:
+                """What was kept is forgotten here."""
+                self.send_response(204)
+                self.end_headers()
+
             def log_message(self, *args: object) -> None:
                 """Say nothing."""
 
