@@ -28,6 +28,7 @@ from tipline.channels import (
 from tipline.domain.sending import Sending, Why
 from tipline.policy.reading import Unreadable, read
 from tipline.settings import Settings, SettingsError
+from tipline.web.contacts import phone_of
 
 TIMEOUT_SECONDS = 10
 FOR_NOW = (401, 403, 404, 408, 429)  # an account or an address of ours, nothing about the person
@@ -71,8 +72,16 @@ class Gateway:
         self._callback = f"{settings.public_url}/hooks/gateways/{file.id}/status"
 
     def hear(self, knock: Knock) -> Heard | None:
-        """Nothing comes in by this gateway."""
-        raise NotFromProvider
+        """A message of somebody; refused unless the description says how they are signed."""
+        rules = self._file.incoming
+        if rules is None:
+            raise NotFromProvider
+        said = _fields_of(knock)
+        _ensure_signed(rules.signature, said, knock)
+        sender = phone_of(said.get(rules.sender, ""))
+        if not said.get(rules.id) or sender is None:
+            return None
+        return Heard(f"{self.provider}:{said[rules.id]}"[:100], sender, said.get(rules.text, ""))
 
     def hear_status(self, knock: Knock) -> Status | None:
         """What the gateway reports; refused unless its description says how reports are signed."""
@@ -80,9 +89,7 @@ class Gateway:
         if rules is None:
             raise NotFromProvider
         said = _fields_of(knock)
-        given = said.get(rules.signature.field, "") or knock.headers.get(rules.signature.header, "")
-        if not hmac.compare_digest(_signed(rules.signature, said).encode(), given.encode()):
-            raise NotFromProvider
+        _ensure_signed(rules.signature, said, knock)
         state = rules.state_of(said.get(rules.state, ""))
         if state is None or not said.get(rules.id):
             return None
@@ -148,6 +155,12 @@ def _fields_of(knock: Knock) -> dict[str, str]:
     except ValueError:
         return {}
     return {str(name): str(value) for name, value in said.items()} if isinstance(said, dict) else {}
+
+
+def _ensure_signed(signature: Signature, said: Mapping[str, str], knock: Knock) -> None:
+    given = said.get(signature.field, "") or knock.headers.get(signature.header, "")
+    if not hmac.compare_digest(_signed(signature, said).encode(), given.encode()):
+        raise NotFromProvider
 
 
 def _signed(signature: Signature, fields: Mapping[str, str]) -> str:

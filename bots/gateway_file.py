@@ -72,6 +72,16 @@ class Report(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Incoming(Form):
+    """How the gateway brings a message of somebody; unsigned ones are refused."""
+
+    id: str
+    sender: str
+    text: str
+    signature: Signature
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatewayFile(Form):
     """One gateway: where to post what, how to sign it, and what its answers mean."""
 
@@ -86,6 +96,7 @@ class GatewayFile(Form):
     signature: Signature | None = None
     never: Mapping[Never, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     report: Report | None = None
+    incoming: Incoming | None = None
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)

@@ -22,7 +22,8 @@ def heard(update: Update) -> Heard | None:
         is_group = chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and update.message is not None
         return Heard(id_, sender, "", group=True) if is_group else None
     if query is not None:
-        return Heard(id_, sender, "", _locale(query.from_user), pressed=query.data or "")
+        locale, value = _locale(query.from_user), query.data or ""
+        return Heard(id_, sender, "", locale, pressed=value, query=query.id)
     if not isinstance(message, Message):
         return None
     return _said(id_, sender, message, amends=update.edited_message is not None)

@@ -42,6 +42,7 @@ class Heard:
     album: str = ""  # common to messages that were sent as one
     group: bool = False  # several people listen
     opt: str = ""  # the provider took it for "stop" or "start"
+    query: str = ""  # a press that waits to be told that it was heard
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import yaml
 from loopback import HANGS_UP, Provider, listening, nobody
 
 from bots.gateway import Gateway, configured, described
-from tipline.channels import CannotReach, Knock, NotFromProvider, Status, TryLater, Unclear
+from tipline.channels import CannotReach, Heard, Knock, NotFromProvider, Status, TryLater, Unclear
 from tipline.domain.sending import Sending, Why
 from tipline.settings import Settings, SettingsError
 
@@ -161,6 +161,34 @@ def test_a_report_is_refused_when_its_signature_is_not_the_gateways(
     form = {"msgid": "G7", "stat": "DELIVRD", "sign": sign}
     with pytest.raises(NotFromProvider):
         reporting(tmp_path, key_file).hear_status(knock(form))
+
+
+def hearing(tmp_path: Path, key_file: str) -> Gateway:
+    rules = {"over": ["moid", "mobile", "content"], "key_file": key_file, "field": "sign"}
+    incoming = {"id": "moid", "sender": "mobile", "text": "content", "signature": rules}
+    return gateway(tmp_path, url="https://gateway.test", incoming=incoming)
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_signed_message_is_heard_from_its_number(
+    tmp_path: Path, key_file: str, as_json: bool
+) -> None:
+    sign = signed("M1", "13800138000", "打针")
+    form = {"moid": "M1", "mobile": "13800138000", "content": "打针", "sign": sign}
+    heard = hearing(tmp_path, key_file).hear(knock(form, as_json))
+    assert heard == Heard("city:M1", PHONE, "打针")
+
+
+@pytest.mark.parametrize("changed", [{"content": "拔牙"}, {"mobile": "13900139000"}, {"sign": ""}])
+def test_a_message_is_refused_when_its_signature_is_not_the_gateways(
+    tmp_path: Path, key_file: str, changed: dict[str, str]
+) -> None:
+    sign = signed("M1", "13800138000", "打针")
+    form = {"moid": "M1", "mobile": "13800138000", "content": "打针", "sign": sign}
+    with pytest.raises(NotFromProvider):
+        hearing(tmp_path, key_file).hear(knock(form | changed))
+    with pytest.raises(NotFromProvider):
+        gateway(tmp_path, url="https://gateway.test").hear(knock(form))
 
 
 def test_every_report_is_refused_when_the_description_says_nothing_of_reports(

@@ -312,7 +312,7 @@ def test_a_corrected_message_is_heard_once_more() -> None:
 
 
 def test_a_button_that_was_pressed_is_heard_with_its_value() -> None:
-    assert hear(callback_query=PRESSED) == Heard("7", CHAT, "", "zh", pressed="x")
+    assert hear(callback_query=PRESSED) == Heard("7", CHAT, "", "zh", pressed="x", query="1")
 
 
 def test_a_button_in_a_group_is_let_pass() -> None:

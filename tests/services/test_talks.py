@@ -296,3 +296,55 @@ def test_words_written_before_our_question_arrived_are_no_answer_to_it(
     tip = only(Tip)
     assert tip.address == ""
     assert [message.kind for message in tip.messages] == ["addition"]
+
+
+# A number that was left on the page
+
+
+def test_stop_is_obeyed_for_a_number_that_was_left_on_the_page(
+    app: Flask, sms: given.Collecting
+) -> None:
+    tip = given.tip(contact=("sms", PHONE))
+    hear("sms", PHONE, "STOP")
+    given.accepted(tip.id, by=given.staff("triage_officer"))
+    settle(given.NOW + timedelta(hours=2))
+    assert sms.sent == []
+
+
+def test_who_left_a_number_on_the_page_can_answer_our_question_by_text_message(
+    app: Flask, sms: given.Collecting
+) -> None:
+    tip = given.tip(contact=("sms", PHONE))
+    triage.ask(tip.id, by=given.staff("triage_officer"), body="几楼？", now=given.NOW)
+    settle(given.NOW)
+    assert len(sms.sent) == 1
+    hear("sms", PHONE, "四楼")
+    assert [message.kind for message in given.reread(tip.id).messages] == ["question", "addition"]
+    assert len(given.every(Tip)) == 1
+
+
+def test_who_holds_the_number_now_is_told_no_code_of_a_tip_from_the_page(
+    app: Flask, sms: given.Collecting
+) -> None:
+    tip = given.tip(contact=("sms", PHONE))
+    triage.ask(tip.id, by=given.staff("triage_officer"), body="几楼？", now=given.NOW)
+    settle(given.NOW)
+    for text in ("四楼", "查询码", "查询码"):
+        hear("sms", PHONE, text)
+    assert len(given.every(Tip)) == 1
+    assert receipts.code_in("".join(text for _, text in sms.sent)) is None
+
+
+def test_a_message_that_carries_a_code_is_promised_to_fade(
+    app: Flask, telegram: given.Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[tuple[str, str]] = []
+    taker = lambda self, address, message: gone.append((address, message))  # noqa: E731
+    monkeypatch.setattr(given.Collecting, "take_back", taker, raising=False)
+    code = sealing.mint_code()
+    given.receipt(code=code)
+    hear("telegram", CHAT, f"查 {code}", message="55")
+    settle(given.NOW + timedelta(minutes=9))
+    assert gone == []
+    settle(given.NOW + timedelta(minutes=11))
+    assert gone == [(CHAT, "55")]

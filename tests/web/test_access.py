@@ -20,6 +20,7 @@ HOOKS = {
     "hooks.sms",
     "hooks.sms_status",
     "hooks.telegram",
+    "hooks.gateway_message",
     "hooks.gateway_status",
 }  # check their caller themselves
 UNASKED = {"HEAD", "OPTIONS"}

@@ -15,7 +15,13 @@ from tipline.settings import Settings, complete
 from tipline.vault import sealing
 from wsgi import channels_for
 
-HOOKS = {"hooks.sms", "hooks.sms_status", "hooks.gateway_status", "hooks.telegram"}
+HOOKS = {
+    "hooks.sms",
+    "hooks.sms_status",
+    "hooks.gateway_message",
+    "hooks.gateway_status",
+    "hooks.telegram",
+}
 PROVIDER_SIDE = {
     "simulator.gateway",
     "simulator.twilio_messages",

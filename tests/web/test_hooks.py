@@ -148,6 +148,15 @@ def test_an_update_of_the_bot_is_kept_once_however_often_it_comes(connected: Fla
     assert kept() == 1
 
 
+def test_who_presses_a_button_is_told_at_once_that_it_was_heard(connected: Flask) -> None:
+    person = UPDATE["message"]["from"]  # type: ignore[index]
+    query = {"id": "77", "from": person, "chat_instance": "1", "data": "wants_reply=yes"}
+    pressed = {"update_id": 8, "callback_query": query | {"message": UPDATE["message"]}}
+    answer = telegram(connected, json.dumps(pressed).encode())
+    told = {"method": "answerCallbackQuery", "callback_query_id": "77"}
+    assert (answer.status_code, answer.get_json(), kept()) == (200, told, 1)
+
+
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", SECRET.upper(), "é"])
 def test_an_update_is_refused_when_the_secret_is_not_ours(
     connected: Flask, secret: str | None

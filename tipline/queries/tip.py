@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
+from tipline.db import session
 from tipline.domain.dates import written
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.telltale import IdentityWord, Telltale, find_telltales
-from tipline.models import Case, Tip
+from tipline.models import Case, Evidence, Tip
 from tipline.queries.casework import clocks_of
 from tipline.queries.journal import about
 from tipline.queries.licences import licences_at
@@ -40,8 +43,16 @@ def tip_view(tip: Tip, *, key: bytes | None, now: datetime) -> dict[str, Any]:
         "licences": licences_at(tip.case.clinic.division, tip.case.clinic.address, today=today),
         "words": _labelled(tip, key) if key else None,
         "messages": _messages(tip, key) if key else None,
+        "files": files_of(tip),
         "journal": about([tip.ref, tip.case.ref]),
     }
+
+
+def files_of(tip: Tip) -> dict[str, int]:
+    """How many files came along with the tip, by what became of them: wanted, kept or failed."""
+    counted = select(Evidence.state, func.count()).where(Evidence.tip_id == tip.id)
+    found = session().execute(counted.group_by(Evidence.state))
+    return {row[0]: row[1] for row in found}
 
 
 def answer_draft(tip: Tip) -> str | None:

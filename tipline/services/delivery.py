@@ -124,6 +124,7 @@ def _code_of(row: Delivery) -> bytes | None:
 def _may_write(row: Delivery, address: str, *, now: datetime) -> bool:
     """Whether this person may be written to at all, and now."""
     person = row.addressee = addressees.of(row.channel, address, now=now)
+    row.contact.sender_mark = person.mark  # so that an answer to this message is recognised
     if person.silent or row.contact.stopped_at is not None:
         give_up(row, Sending.FAILED, Why(person.silent or Why.OPTED_OUT), "", now=now)
         return False

@@ -11,7 +11,7 @@ from tipline.dialogues import Code, Said
 from tipline.domain import receipts
 from tipline.models import Conversation, Inbound, Tip
 from tipline.runtime import runtime, settings
-from tipline.services import asking, hearing, parts, talks, turns
+from tipline.services import asking, fading, hearing, intake, parts, talks, turns
 from tipline.services.hearing import heard_in
 from tipline.services.turns import Hearing
 from tipline.vault import sealing
@@ -68,6 +68,14 @@ def _understand(inbound: Inbound, heard: Heard, talk: Conversation, *, now: date
         said = _said(inbound, heard, talk)
         turn = runtime().dialogue(asking.questions(inbound.channel), talks.state(talk), said)
         turns.take(turn, listening, now=now)
+        _fade(inbound, heard, said)
+
+
+def _fade(inbound: Inbound, heard: Heard, said: Said) -> None:
+    """A message that carries a code does not stay in the chat, theirs no more than ours."""
+    if said.code is not Code.NONE and heard.message:
+        sealed = intake.seal_contact((inbound.channel, heard.sender), "")
+        fading.promise(inbound.channel, sealed, heard.message, now=inbound.received_at)
 
 
 @use_case

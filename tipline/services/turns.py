@@ -10,9 +10,10 @@ from tipline.channels import Heard
 from tipline.db import session
 from tipline.dialogues import Does, Effect, Turn
 from tipline.domain.lifecycle import OPEN_TIP
+from tipline.domain.sending import Why
 from tipline.models import Conversation, Inbound, Notice, Tip
 from tipline.runtime import policy
-from tipline.services import details, evidence, intake, journal, notices, talks
+from tipline.services import addressees, details, evidence, intake, journal, notices, talks
 from tipline.services.hearing import heard_in
 from tipline.services.intake import Statement
 from tipline.vault import sealing
@@ -73,16 +74,24 @@ def refuse(hearing: Hearing) -> None:
 def _reply(turn: Turn, hearing: Hearing, before: int) -> None:
     tip = session().get(Tip, turn.about) if turn.about else hearing.tip
     sender = hearing.heard.sender if hearing.heard else ""
-    is_over = turn.reply == "status" and tip is not None and tip.status not in OPEN_TIP
     notices.reply(
         talks.contact(hearing.talk, tip=tip, sender=sender),
-        "news" if is_over else turn.reply,
+        _kind(turn.reply, tip, hearing.talk),
         tip=tip,
         field=turn.field,
         because=hearing.because,
         now=hearing.at,
         after=before,
     )
+
+
+def _kind(reply: str, tip: Tip | None, talk: Conversation) -> str:
+    """A tip that is over has news; a code is told on the channel on which the tip began only."""
+    if reply == "status" and tip is not None and tip.status not in OPEN_TIP:
+        return "news"
+    if reply == "code" and (tip is None or tip.channel != talk.channel):
+        return "help"
+    return reply
 
 
 def _new_tip(effect: Effect, hearing: Hearing) -> None:
@@ -154,7 +163,11 @@ def _tell_code(effect: Effect, hearing: Hearing) -> None:
 
 
 def _stop(effect: Effect, hearing: Hearing) -> None:
+    """Also for a number that was left elsewhere: nothing more is sent there."""
+    assert hearing.heard is not None
     talks.stop(hearing.talk, hearing.at)
+    person = addressees.of(hearing.talk.channel, hearing.heard.sender, now=hearing.at)
+    addressees.silence(person, Why.OPTED_OUT, now=hearing.at)
 
 
 def _start(effect: Effect, hearing: Hearing) -> None:

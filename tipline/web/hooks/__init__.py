@@ -1,10 +1,10 @@
 """Webhooks: check the caller, keep the message, answer at once."""
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, jsonify, request
 from werkzeug.wrappers import Response
 
 from tipline import clock
-from tipline.channels import Channel, Knock, NotFromProvider
+from tipline.channels import Channel, Heard, Knock, NotFromProvider
 from tipline.runtime import runtime, settings
 from tipline.services import delivery, inbox
 from tipline.web.access import PUBLIC, needs
@@ -32,9 +32,19 @@ def sms_status() -> Response:
 @pages.post("/telegram")
 @needs(PUBLIC)
 def telegram() -> Response:
-    """An update of the bot came in."""
-    _keep("telegram")
-    return Response(status=200)
+    """An update of the bot came in; who pressed a button sees that it was heard."""
+    heard = _keep("telegram")
+    if heard is None or not heard.query:
+        return Response(status=200)
+    return jsonify(method="answerCallbackQuery", callback_query_id=heard.query)
+
+
+@pages.post("/gateways/<provider>/message")
+@needs(PUBLIC)
+def gateway_message(provider: str) -> Response:
+    """Another gateway brings a message."""
+    _keep(provider)
+    return Response(status=204)
 
 
 @pages.post("/gateways/<provider>/status")
@@ -44,7 +54,7 @@ def gateway_status(provider: str) -> Response:
     return _note_status(provider)
 
 
-def _keep(provider: str) -> None:
+def _keep(provider: str) -> Heard | None:
     channel = _channel(provider)
     try:
         heard = channel.hear(_knock())
@@ -52,6 +62,7 @@ def _keep(provider: str) -> None:
         abort(403)
     if heard is not None:
         inbox.keep(channel.name, heard, now=clock.now())
+    return heard
 
 
 def _note_status(provider: str) -> Response:
