@@ -2,7 +2,7 @@
 
 from tipline.models.base import Base
 from tipline.models.cases import Case, Clinic, Measure, Recusal, Referral, Visit
-from tipline.models.clocks import Clock, ClockRule
+from tipline.models.clocks import Clock, ClockRule, TimeRequest
 from tipline.models.evidence import Evidence
 from tipline.models.feedback import Alarm, Rating
 from tipline.models.identity import IdentityRequest
@@ -48,6 +48,7 @@ __all__ = [
     "RewardPart",
     "Role",
     "Staff",
+    "TimeRequest",
     "Tip",
     "Visit",
 ]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tipline.models.base import Base
@@ -17,6 +17,43 @@ class ClockRule(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     mark: Mapped[str] = mapped_column(String(16), unique=True)
     content: Mapped[dict[str, Any]]
+
+
+class TimeRequest(Base):
+    """An inspector asks for a pause or an extension; a supervisor decides, once."""
+
+    __tablename__ = "time_request"
+    __table_args__ = (
+        CheckConstraint("kind IN ('pause', 'extension')", name="kind_known"),
+        CheckConstraint(
+            "(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_one_at_a_time"
+        ),
+        CheckConstraint("(decided_at IS NULL) = (granted IS NULL)", name="decided_yes_or_no"),
+        Index(
+            "uq_time_request_open",
+            "case_id",
+            "kind",
+            "step",
+            "ground",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    step: Mapped[str] = mapped_column(String(40))
+    ground: Mapped[str] = mapped_column(String(60))
+    n: Mapped[int]
+    document: Mapped[str]
+    begins_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+    granted: Mapped[bool | None]
 
 
 class Clock(Base):

@@ -35,7 +35,7 @@ def claim(case_id: int, *, by: Actor, now: datetime) -> None:
             status=CaseStatus.CLAIMED,
             claimed_by_id=by.id,
             claimed_at=now,
-            lease_until=_lease(now),
+            lease_until=lease(now),
         )
         .returning(Case.id)
     )
@@ -63,7 +63,7 @@ def record_visit(
     case_id: int, *, by: Actor, kind: str, at: datetime, officers: str, note: str, now: datetime
 ) -> None:
     """Record an inspection, open or undercover."""
-    case = _at_work(case_id, by=by, now=now)
+    case = at_work(case_id, by=by, now=now)
     visit = Visit(case_id=case.id, kind=kind, at=at, officers=officers, note=note, by_id=by.id)
     session().add(visit)
     journal.record("visit.made", case.ref, by=by.by, now=now, at=at, facts={"kind": kind})
@@ -74,7 +74,7 @@ def record_measure(
     case_id: int, *, by: Actor, kind: str, amount_fen: int | None, note: str, now: datetime
 ) -> None:
     """Record what was imposed; money in fen."""
-    case = _at_work(case_id, by=by, now=now)
+    case = at_work(case_id, by=by, now=now)
     session().add(
         Measure(case_id=case.id, kind=kind, amount_fen=amount_fen, note=note, at=now, by_id=by.id)
     )
@@ -85,7 +85,7 @@ def record_measure(
 @use_case
 def record_finding(case_id: int, *, by: Actor, finding: str, note: str, now: datetime) -> None:
     """Record what was established; may be changed until the case is concluded."""
-    case = _at_work(case_id, by=by, now=now)
+    case = at_work(case_id, by=by, now=now)
     case.finding, case.finding_note = finding, note
     journal.record("case.found", case.ref, by=by.by, now=now, facts={"finding": finding})
 
@@ -93,7 +93,7 @@ def record_finding(case_id: int, *, by: Actor, finding: str, note: str, now: dat
 @use_case
 def file(case_id: int, *, by: Actor, now: datetime) -> None:
     """Open formal penalty proceedings; the reporters are told, and the decision's clock starts."""
-    case = _at_work(case_id, by=by, now=now)
+    case = at_work(case_id, by=by, now=now)
     if case.filed_at is not None:
         raise lifecycle.IllegalTransition(f"case {case_id} is filed already")
     case.filed_at = now
@@ -103,7 +103,7 @@ def file(case_id: int, *, by: Actor, now: datetime) -> None:
 @use_case
 def conclude(case_id: int, *, by: Actor, now: datetime) -> None:
     """End the inspector's work: an answer becomes due to every tip of the case."""
-    case = _at_work(case_id, by=by, now=now)
+    case = at_work(case_id, by=by, now=now)
     _ensure_earned(case)
     case.status = lifecycle.ensure_case_move(case.status, CaseStatus.CONCLUDED)
     case.lease_until = None
@@ -139,12 +139,16 @@ def close_when_answered(case: Case, *, by: str, now: datetime) -> None:
         journal.record("case.closed", case.ref, by=by, now=now, facts=facts)
 
 
-def _at_work(case_id: int, *, by: Actor, now: datetime) -> Case:
-    """The inspector's own case, still open; working on it renews the lease."""
+def at_work(case_id: int, *, by: Actor, now: datetime) -> Case:
+    """The step that loads the inspector's own open case; working on it renews the lease.
+
+    A case that waits for somebody else has none to renew.
+    """
     case = claimed_case_for(by, case_id)
     if case.status != CaseStatus.CLAIMED:
         raise lifecycle.IllegalTransition(f"case {case_id} is {case.status}")
-    case.lease_until = _lease(now)
+    if case.lease_until is not None:
+        case.lease_until = lease(now)
     return case
 
 
@@ -163,8 +167,8 @@ def _ensure_earned(case: Case) -> None:
         raise NotYet("visit")
 
 
-def _lease(now: datetime) -> datetime:
-    """Until when silence is no sign of idleness: some working days from now."""
+def lease(now: datetime) -> datetime:
+    """The step that says until when silence is no sign of idleness: some working days from now."""
     today, days = now.astimezone(settings().zone).date(), policy().casework.claim_lease_workdays
     due = deadlines.count("workday", days, today, calendar=policy().calendar)
     return now + (due.last_day - today)

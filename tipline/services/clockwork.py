@@ -14,8 +14,9 @@ from tipline.domain.countdown import NEVER
 from tipline.domain.deadlines import Step
 from tipline.domain.running import RECOUNTING, Running, begun
 from tipline.models import Case, Clock, Entry, Tip
+from tipline.queries import history
 from tipline.runtime import policy, settings
-from tipline.services import history, lawbook
+from tipline.services import lawbook
 
 Ref = tuple[str, int]
 LIVE = ("running", "paused")
@@ -54,7 +55,7 @@ def _live(line: Entry) -> Sequence[Clock]:
 
 def _hears(clock: Clock, line: Entry) -> bool:
     """Bring one clock up to this line; whether anything changed for it."""
-    step = lawbook.step_of(clock)
+    step = history.step_of(clock)
     if step is None:
         return False
     if step.is_met_by(line.event, line.facts):
@@ -88,7 +89,7 @@ def next_ring(rings: Iterable[Alarm], *, after: datetime) -> datetime | None:
 
 def rings_of(clock: Clock) -> tuple[Alarm, ...]:
     """All rings of a clock, by the dates that stand with it; without a rule only its end."""
-    step = lawbook.step_of(clock)
+    step = history.step_of(clock)
     if step is None:
         return (Alarm(clock.due_at, "missed"),)
     calendar = history.calendar_of(clock.ref)

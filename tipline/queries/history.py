@@ -1,17 +1,17 @@
 """What a clock has heard: the journal's lines about its record, and its state worked out anew."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from tipline.db import session
 from tipline.domain.calendars import Calendar
 from tipline.domain.deadlines import Step
 from tipline.domain.running import Happening, Running, replay
-from tipline.models import Case, Clock, Entry, Office, Tip
-from tipline.runtime import policy, settings
-from tipline.services import lawbook
+from tipline.models import Case, Clock, ClockRule, Entry, Office, Tip
+from tipline.policy import archive
+from tipline.runtime import policy, runtime, settings
 
 
 class RuleLost(Exception):
@@ -29,9 +29,36 @@ def calendar_of(about: tuple[str, int]) -> Calendar:
     return policy().calendar_for(session().get_one(models[about[0]], about[1]).division)
 
 
+def step_of(clock: Clock) -> Step | None:
+    """The step as it read when the clock started; None when nobody knows it any more."""
+    known = runtime().steps
+    if clock.rule_mark is None:
+        return next((each for each in policy().deadlines.steps if each.id == clock.step), None)
+    if clock.rule_mark not in known:
+        read_rules([clock.rule_mark])
+    return known[clock.rule_mark]
+
+
+def read_rules(marks: Iterable[str]) -> list[str]:
+    """Remember the kept rules of these marks; returns those that there are."""
+    query = select(ClockRule.mark, ClockRule.content).where(ClockRule.mark.in_(list(marks)))
+    found = {mark: archive.read(content) for mark, content in session().execute(query)}
+    runtime().steps.update(found)
+    return list(found)
+
+
+def live_clocks(case_id: int) -> Select[Clock]:
+    """The clocks of a case and of its tips that have not ended."""
+    tips = select(Tip.id).where(Tip.case_id == case_id)
+    of_case = (Clock.about_kind == "case") & (Clock.about_id == case_id)
+    of_tips = (Clock.about_kind == "tip") & Clock.about_id.in_(tips)
+    live = select(Clock).where(of_case | of_tips, Clock.state.in_(("running", "paused")))
+    return live.order_by(Clock.due_at, Clock.id)
+
+
 def running(clock: Clock) -> Running:
     """The clock as it follows from its rule and the journal alone; RuleLost without a rule."""
-    step = lawbook.step_of(clock)
+    step = step_of(clock)
     if step is None:
         raise RuleLost(clock.step)
     return running_under(step, clock)
