@@ -78,6 +78,11 @@ class Settings:
         return Path(self.data).resolve()
 
     @property
+    def policy_folder(self) -> Path:
+        """Where files lie that go before the packaged policy; without a setting beside the data."""
+        return Path(self.policy) if self.policy else self.folder / "policy"
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone in which days begin and end."""
         return ZoneInfo(self.timezone)

@@ -30,7 +30,10 @@ def clocks() -> None:
 @click.option("--n", "number", required=True, type=click.IntRange(0))
 @click.option("--start", required=True, help="ISO date, or date and time for hours.")
 @click.option(
-    "--calendar", type=click.Choice(["cn_mainland"]), default="cn_mainland", show_default=True
+    "--calendar",
+    default="cn_mainland",
+    show_default=True,
+    help="Or the code of an area that has holidays of its own.",
 )
 @click.option(
     "--roll",
@@ -43,7 +46,7 @@ def count(
     unit: deadlines.Unit,
     number: int,
     start: str,
-    calendar: str,  # one is published so far
+    calendar: str,
     roll: deadlines.Roll,
     as_json: bool,
 ) -> None:
@@ -51,7 +54,8 @@ def count(
     begin = _instant(start, "--start")
     moment = begin if unit == "hour" else begin.astimezone(_zone()).date()
     try:
-        due = deadlines.count(unit, number, moment, calendar=_policy(None).calendar, roll=roll)
+        days = _calendar(_policy(None), calendar)
+        due = deadlines.count(unit, number, moment, calendar=days, roll=roll)
     except ValueError as wrong:
         raise click.ClickException(str(wrong)) from None
     _say(_answer(due), as_json)
@@ -106,10 +110,19 @@ def explain(
 def _policy(folder: Path | None) -> policy.Policy:
     """The policy in this folder, else in that of the settings, else the packaged one."""
     named = os.environ.get("TIPLINE_POLICY")
+    beside = Path(os.environ.get("TIPLINE_DATA", "./instance")) / "policy"
+    own = Path(named) if named else beside if beside.is_dir() else None
     try:
-        return policy.load(folder or (Path(named) if named else None))
+        return policy.load(folder or own)
     except policy.PolicyError as wrong:
         raise click.ClickException(str(wrong)) from None
+
+
+def _calendar(current: policy.Policy, name: str) -> deadlines.Calendar:
+    if name != "cn_mainland" and name not in current.areas:
+        known = ", ".join(["cn_mainland", *current.areas])
+        raise click.ClickException(f"--calendar: no {name}; there are {known}")
+    return current.areas.get(name, current.calendar)
 
 
 def _rule(current: policy.Policy, regime: str, step: str) -> Rule:

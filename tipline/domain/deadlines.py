@@ -83,6 +83,8 @@ class Step(Rule):
             raise ValueError("needs an event that starts it and one that meets it")
         if self.promise and self.roll != "none":
             raise ValueError("a promise to the reporter may not roll past its day; set roll: none")
+        if self.promise and self.about != "tip":
+            raise ValueError("a promise to the reporter is about their tip; set about: tip")
         if self.recurs and not (self.on_dates and self.about == "office"):
             raise ValueError("only an office's duty on fixed dates recurs")
         if not all(0 < percent < 100 for percent in self.warn_percent_left):

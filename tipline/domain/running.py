@@ -71,6 +71,10 @@ class Running:
             facts=self.started.facts,
         )
 
+    def extended_by(self, *more: Granted) -> "Running":
+        """The same clock, had it been extended so."""
+        return replace(self, extensions=(*self.extensions, *more))
+
     def _begins_at(self) -> datetime:
         """Days counted backwards are counted from the day that the line names."""
         on = self.started.facts.get("on")

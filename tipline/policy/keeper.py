@@ -17,16 +17,28 @@ log = structlog.get_logger()
 
 
 class Keeper:
-    """Holds the policy in force; PolicyError when there is none that could be."""
+    """Holds the policy in force; PolicyError when there is none that could be.
+
+    An optional folder may be missing, and counts once it is there.
+    """
 
     def __init__(
-        self, folder: Path | None = None, *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        folder: Path | None = None,
+        *,
+        optional: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._folder = folder
+        self._named, self._optional = folder, optional
         self._monotonic = monotonic
         self._looked_at = monotonic()
-        self._seen = _fingerprint(folder)
-        self._policy = load(folder)
+        self._seen = _fingerprint(self._folder)
+        self._policy = load(self._folder)
+
+    @property
+    def _folder(self) -> Path | None:
+        missing = self._optional and self._named is not None and not self._named.is_dir()
+        return None if missing else self._named
 
     def current(self) -> Policy:
         """The policy in force; looks at the files at most every two seconds."""

@@ -19,6 +19,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "outcome_told",
         "disputed",
         "renewed",
+        "date_moved",
         "nudged",
         "rated",
     ),
@@ -43,7 +44,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "visit": ("planned", "made"),
     "measure": ("imposed", "served", "paid", "revoked"),
     "transfer": ("proposed", "approved", "handed_over", "accepted", "refused"),
-    "clock": ("warned", "missed", "urged", "circulated", "moved"),
+    "clock": ("warned", "missed", "urged", "circulated", "confirmed", "moved"),
     "reward": (
         "proposed",
         "approved",
@@ -60,7 +61,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "alarm": ("raised", "opened", "handled"),
     "identity": ("requested", "approved", "revealed"),
     "notice": ("dead", "replayed"),
-    "office": ("added", "changed", "licences", "period_began", "reported"),
+    "office": ("added", "changed", "licences", "period_began", "reported", "exported"),
     "staff": (
         "added",
         "granted",

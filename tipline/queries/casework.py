@@ -12,6 +12,7 @@ from tipline.domain.lifecycle import CaseStatus
 from tipline.domain.words import Text
 from tipline.models import Case, Clock, Measure, Visit
 from tipline.queries.countdowns import left
+from tipline.queries.history import step_of
 from tipline.queries.licences import Registered, licences_at
 from tipline.queries.paging import Page, page_of
 from tipline.queries.triage import in_reach
@@ -38,6 +39,7 @@ class PoolRow:
 class RunningClock:
     """One deadline, as staff see it."""
 
+    id: int
     label: Text
     due_on: date | None
     days_left: int | None
@@ -124,23 +126,24 @@ def claimed_case(actor: Actor, case_id: int, *, now: datetime) -> CaseView:
 
 def clocks_of(refs: Sequence[tuple[str, int]], *, now: datetime) -> list[RunningClock]:
     """The office's deadlines about these records, the next one first; each step once."""
-    labels = {step.id: step.label for step in policy().deadlines.steps}
     found: dict[str, RunningClock] = {}
     for kind, record_id in refs:
         clocks = session().scalars(
             select(Clock)
             .where(Clock.about_kind == kind, Clock.about_id == record_id)
-            .where(Clock.bound == "office", Clock.step.in_(labels))
+            .where(Clock.bound == "office")
             .order_by(Clock.due_at)
         )
         for clock in clocks:
-            found.setdefault(clock.step, _running(clock, labels[clock.step], now))
-    running_first = {"running": 0}
-    return sorted(found.values(), key=lambda each: running_first.get(each.state, 1))
+            if (step := step_of(clock)) is not None:
+                found.setdefault(clock.step, _running(clock, step.label, now))
+    running_first = {"running": 0, "paused": 1}
+    return sorted(found.values(), key=lambda each: running_first.get(each.state, 2))
 
 
 def _running(clock: Clock, label: Text, now: datetime) -> RunningClock:
-    return RunningClock(label, **vars(left(clock.due_at, now=now)), state=clock.state)
+    countdown = vars(left(clock.due_at, now=now)) | {"provisional": clock.provisional}
+    return RunningClock(clock.id, label, **countdown, state=clock.state)
 
 
 def _pool_row(case: Case, now: datetime) -> PoolRow:

@@ -1,40 +1,37 @@
 """What the reporter of a tip was promised, with dates and whether it was kept."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tipline.db import session
 from tipline.domain.words import Text
-from tipline.models import Clock, Tip
-from tipline.runtime import policy, settings
+from tipline.models import Clock
+from tipline.queries.history import step_of
+from tipline.runtime import settings
 
 
 @dataclass(frozen=True)
 class Promise:
-    """One promised date; `state` is open, late, kept or over (no longer owed)."""
+    """One promised date; `state` is open, paused, late, kept or over (no longer owed).
+
+    `was_on` is the date first promised, where it has moved since.
+    """
 
     step: str
     text: Text
     due_on: date
     provisional: bool
     state: str
+    was_on: date | None = None
 
 
 def of_tip(tip_id: int) -> list[Promise]:
     """All promises made to the reporter of this tip, the earliest first."""
-    promised = {step.id: step.promise for step in policy().deadlines.steps if step.promise}
-    case_id = select(Tip.case_id).where(Tip.id == tip_id).scalar_subquery()
-    of_tip = (Clock.about_kind == "tip") & (Clock.about_id == tip_id)
-    of_case = (Clock.about_kind == "case") & (Clock.about_id == case_id)
-    clocks = session().scalars(
-        select(Clock)
-        .where(of_tip | of_case)
-        .where(Clock.step.in_(promised))
-        .order_by(Clock.due_at, Clock.id)
-    )
-    return [_promise(clock, promised[clock.step]) for clock in clocks]
+    about_tip = (Clock.about_kind == "tip") & (Clock.about_id == tip_id)
+    return list(_promises(select(Clock).where(about_tip).order_by(Clock.due_at, Clock.id)))
 
 
 def next_promise(tip_id: int) -> Promise | None:
@@ -42,10 +39,18 @@ def next_promise(tip_id: int) -> Promise | None:
     return next((promise for promise in of_tip(tip_id) if promise.state == "open"), None)
 
 
-def _promise(clock: Clock, text: Text | None) -> Promise:
-    assert text is not None
+def _promises(query: Select[Clock]) -> Iterator[Promise]:
+    """The words are those of the rule under which the promise was made."""
+    for clock in session().scalars(query):
+        step = step_of(clock)
+        if step is not None and step.promise is not None:
+            yield _promise(clock, step.promise)
+
+
+def _promise(clock: Clock, text: Text) -> Promise:
     due_on = clock.due_on or clock.due_at.astimezone(settings().zone).date()
-    return Promise(clock.step, text, due_on, clock.provisional, _state(clock))
+    was_on = clock.first_due_on if clock.first_due_on != clock.due_on else None
+    return Promise(clock.step, text, due_on, clock.provisional, _state(clock), was_on)
 
 
 def _state(clock: Clock) -> str:
@@ -53,4 +58,4 @@ def _state(clock: Clock) -> str:
         return "over"
     if clock.missed:
         return "late"
-    return "kept" if clock.state == "met" else "open"
+    return {"met": "kept", "paused": "paused"}.get(clock.state, "open")

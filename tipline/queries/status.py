@@ -14,6 +14,8 @@ from tipline.queries.promises import Promise
 from tipline.runtime import policy, settings
 from tipline.vault import sealing, words
 
+GROUNDED = ("case.paused", "case.resumed", "case.extended")
+
 
 @dataclass(frozen=True)
 class Said:
@@ -104,6 +106,9 @@ def _why(line: Entry) -> Text | None:
             zh=f"{reason.label.zh}。{reason.remedy.zh}{note}",
             en=f"{reason.label.en}. {reason.remedy.en} {note}",
         )
+    if line.event in GROUNDED:
+        ground = policy().grounds.get(str(line.facts.get("ground")))
+        return ground.label if ground else None
     if line.event == "tip.referred":
         return policy().departments[line.facts["department"]].name
     return None

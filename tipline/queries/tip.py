@@ -11,6 +11,7 @@ from tipline.domain.dates import written
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.telltale import IdentityWord, Telltale, find_telltales
 from tipline.models import Case, Evidence, Tip
+from tipline.queries import promises
 from tipline.queries.casework import clocks_of
 from tipline.queries.journal import about
 from tipline.queries.licences import licences_at
@@ -72,6 +73,15 @@ def answer_draft(tip: Tip) -> str | None:
             measures=_imposed(case, tip.locale),
         )
     )
+
+
+def progress_draft(tip: Tip) -> str:
+    """How a word on progress may begin: the legal limit stands in it, the progress is missing."""
+    promise = promises.next_promise(tip.id)
+    until = written(promise.due_on, tip.locale) if promise else ""
+    if tip.locale == "zh":
+        return f"这件事还在办理。目前进展：\n依法最晚到：{until}"
+    return f"This is not finished yet. So far:\nBy law it has to end by: {until}"
 
 
 def revealing(tip: Tip, answer: str) -> list[Telltale]:

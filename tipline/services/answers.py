@@ -22,6 +22,21 @@ class AnswerEmpty(Exception):
 
 
 @use_case
+def tell_progress(tip_id: int, *, by: Actor, body: str, now: datetime) -> None:
+    """Tell a reporter how far it is and when by law it has to end, before there is an answer."""
+    tip = tip_for(by, tip_id, "answer:release")
+    if tip.status not in lifecycle.OPEN_TIP:
+        raise lifecycle.IllegalTransition(f"tip {tip_id} is {tip.status}")
+    if not body.strip():
+        raise AnswerEmpty
+    sealed = sealing.seal(tip.public_key, body.strip())
+    said = Message(tip_id=tip.id, kind="progress", from_office=True, at=now, read_at=now)
+    said.sealed = sealed
+    session().add(said)
+    journal.record("tip.progress_told", tip.ref, by=by.by, now=now)
+
+
+@use_case
 def release(tip_id: int, *, by: Actor, body: str, now: datetime) -> None:
     """Release the answer to one tip; the case closes with its last answer."""
     tip = tip_for(by, tip_id, "answer:release")

@@ -1,6 +1,6 @@
 """Casework: an inspector claims a case, visits, records what was found and imposed, concludes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 
@@ -50,7 +50,7 @@ def hand_back(case_id: int, *, by: Actor, reason: str, now: datetime) -> None:
 
     Who steps aside for a conflict of interest will not see the case again.
     """
-    case = claimed_case_for(by, case_id)
+    case = at_work(case_id, by=by, now=now)
     if not policy().return_reasons[reason].recuses:
         _return(case, by=by.by, reason=reason, now=now)
         return
@@ -98,6 +98,25 @@ def file(case_id: int, *, by: Actor, now: datetime) -> None:
         raise lifecycle.IllegalTransition(f"case {case_id} is filed already")
     case.filed_at = now
     journal.record("case.filed", case.ref, by=by.by, now=now)
+
+
+@use_case
+def note_outside_event(
+    case_id: int,
+    *,
+    by: Actor,
+    kind: str,
+    at: datetime,
+    document: str,
+    now: datetime,
+    on: date | None = None,
+) -> None:
+    """Note what happened elsewhere, with its document; `on` is the day that it sets, if any."""
+    case = at_work(case_id, by=by, now=now)
+    if kind not in policy().outside_events:
+        raise NotYet("kind")
+    facts = {"kind": kind, "document": document.strip()} | ({"on": on.isoformat()} if on else {})
+    journal.record("case.noted", case.ref, by=by.by, now=now, at=at, facts=facts)
 
 
 @use_case

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from tipline.db import session, use_case
 from tipline.domain.alarms import Alarm, rung_between
 from tipline.models import Clock
+from tipline.queries.history import step_of
 from tipline.services import journal
-from tipline.services.clockwork import next_ring, rings_of
+from tipline.services.clockwork import LIVE, next_ring, recount, refresh_due, rings_of
 
 BATCH = 500
 EVENTS = {
@@ -17,6 +18,43 @@ EVENTS = {
     "urged": "clock.urged",
     "circulated": "clock.circulated",
 }
+
+
+@use_case
+def recompute(*, after: int, now: datetime) -> list[int]:
+    """Count provisional clocks anew under the calendar in force, each with a line in the journal.
+
+    Goes on behind the clock of this number; returns the numbers, none when there are no more.
+    Reporters hear once where a date that they were promised moved.
+    """
+    open_years = select(Clock).where(Clock.provisional, Clock.state.in_(LIVE), Clock.id > after)
+    locked = open_years.order_by(Clock.id).limit(BATCH).with_for_update()
+    clocks = session().scalars(locked).all()
+    moved = [clock for clock in clocks if not clock.missed and _moves(clock, now)]
+    promised = [clock.ref for clock in moved if clock.about_kind == "tip" and _is_promise(clock)]
+    for ref in dict.fromkeys(promised):
+        journal.record("tip.date_moved", ref, by=journal.SYSTEM, now=now)
+    return [clock.id for clock in clocks]
+
+
+def _moves(clock: Clock, now: datetime) -> bool:
+    """Count one clock anew; whether its date is another one now."""
+    was, was_on, was_provisional = clock.due_at, clock.due_on, clock.provisional
+    recount(clock, after=now)
+    if clock.due_at == was and clock.provisional == was_provisional:
+        return False
+    session().flush()
+    dates = {"was_on": was_on, "due_on": clock.due_on}
+    facts = {"step": clock.step} | {name: day and day.isoformat() for name, day in dates.items()}
+    event = "clock.confirmed" if clock.due_at == was else "clock.moved"
+    journal.record(event, clock.ref, by=journal.SYSTEM, now=now, facts=facts)
+    refresh_due([clock.ref])
+    return clock.due_at != was
+
+
+def _is_promise(clock: Clock) -> bool:
+    step = step_of(clock)
+    return step is not None and step.promise is not None
 
 
 @use_case

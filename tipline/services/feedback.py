@@ -6,6 +6,7 @@ from tipline.db import use_case
 from tipline.domain import lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import TipStatus
+from tipline.queries.nudging import nudging
 from tipline.runtime import settings
 from tipline.services import intake, journal
 from tipline.services.casework import close_when_answered
@@ -30,6 +31,25 @@ def add(
 def verify(code: str, *, by: Actor, now: datetime) -> None:
     """Record that somebody at the office looked up a tip with the code that a caller read out."""
     journal.record("tip.verified", tip_by_code(code).ref, by=by.by, now=now)
+
+
+class TooEarly(Exception):
+    """No promise is overdue, or this working day's nudge was counted already."""
+
+
+@use_case
+def nudge(code: str, *, now: datetime) -> int:
+    """Press for an answer that is overdue, once a working day; returns how often so far.
+
+    Each nudge goes to the next person up. TooEarly when nothing is overdue or the day's was used.
+    """
+    tip = tip_by_code(code)
+    found = nudging(tip, now=now)
+    if not found.now_allowed:
+        raise TooEarly(tip.number)
+    facts = {"nudges": found.count + 1}
+    journal.record("tip.nudged", tip.ref, by=journal.REPORTER, now=now, facts=facts)
+    return found.count + 1
 
 
 @use_case

@@ -11,12 +11,12 @@ from tipline.domain.deadlines import Step
 from tipline.domain.lifecycle import CaseStatus
 from tipline.domain.rules import Extension
 from tipline.domain.running import Running
-from tipline.models import Case, TimeRequest
+from tipline.models import Case, Entry, TimeRequest
 from tipline.queries import history
 from tipline.queries.history import live_clocks
 from tipline.services import journal
 from tipline.services.casework import at_work, lease
-from tipline.services.reach import case_for
+from tipline.services.reach import case_for, tip_for
 
 
 class NotPossible(Exception):
@@ -95,6 +95,24 @@ def resume(
     facts = {"ground": ground, "document": document}
     journal.record("case.resumed", case.ref, by=by.by, now=now, at=ended_at, facts=facts)
     case.lease_until = lease(now)
+
+
+@use_case
+def start_again(tip_id: int, *, by: Actor, now: datetime) -> None:
+    """New facts by the same reporter: the check starts again from when they came in."""
+    tip = tip_for(by, tip_id, "tip:triage")
+    added = select(Entry.at).where(
+        Entry.about_kind == "tip", Entry.about_id == tip.id, Entry.event == "tip.supplemented"
+    )
+    said_at = session().scalar(added.order_by(Entry.id.desc()).limit(1))
+    waiting = [
+        clock
+        for step, clock in _live_steps(tip.case)
+        if "tip.renewed" in step.restarts_on and now < clock.due.due_instant
+    ]
+    if said_at is None or not any(clock.started.at < said_at for clock in waiting):
+        raise NotPossible("nothing_new")
+    journal.record("tip.renewed", tip.ref, by=by.by, now=now, at=said_at)
 
 
 def _grant(case: Case, asked: TimeRequest, *, by: Actor, now: datetime) -> None:

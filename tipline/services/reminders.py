@@ -1,15 +1,24 @@
 """Reminders: which members of staff have to see a line of the journal."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import insert, literal, select, update
 
-from tipline.db import session
+from tipline.db import session, use_case
+from tipline.domain.actors import Actor
 from tipline.models import Case, Entry, Grant, Office, Reminder, Staff, Tip
 from tipline.policy.vocabulary import Reminded
 from tipline.runtime import policy
 
 CACHE = "people"
+
+
+@use_case
+def mark_read(*, by: Actor, up_to: datetime, now: datetime) -> None:
+    """Somebody has seen all their reminders up to this instant."""
+    mine = update(Reminder).where(Reminder.staff_id == by.id, Reminder.read_at.is_(None))
+    session().execute(mine.where(Reminder.created_at <= up_to).values(read_at=now))
 
 
 def follow(line: Entry) -> None:

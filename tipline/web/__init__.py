@@ -60,7 +60,7 @@ def create_app(
     )
     app.extensions["tipline"] = Runtime(
         settings=settings,
-        keeper=Keeper(Path(settings.policy) if settings.policy else None),
+        keeper=Keeper(settings.policy_folder, optional=not settings.policy),
         providers={channel.provider: channel for channel in channels},
         dialogue=dialogue,
     )

@@ -7,6 +7,7 @@ pages = Blueprint("desk", __name__, url_prefix="/desk")
 from tipline.web.desk import (  # noqa: E402, F401
     answers,
     codes,
+    deadlines,
     feedback,
     journal,
     taking_in,

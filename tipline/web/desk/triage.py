@@ -11,7 +11,7 @@ from tipline import clock
 from tipline.domain.telltale import Telltale, find_telltales
 from tipline.queries import triage as query
 from tipline.queries.offices import home_division
-from tipline.queries.tip import answer_draft, revealing, tip_view
+from tipline.queries.tip import answer_draft, progress_draft, revealing, tip_view
 from tipline.queries.triage import Filters
 from tipline.runtime import policy, runtime
 from tipline.services import triage
@@ -156,6 +156,7 @@ def page_of(tip_id: int, *, words: bool = False, errors: Mapping[str, str] | Non
         departments=[(each.id, each.name) for each in policy().departments.values()],
         joinable=query.joinable(actor(), found),
         answer_draft=request.form.get("answer") or answer_draft(found),
+        progress_draft=progress_draft(found),
         answer_warnings=_listed(revealing(found, request.form.get("answer", ""))),
         typed=request.form if errors else {},
         errors=errors or {},
@@ -176,6 +177,10 @@ def _actions(found: object) -> set[str]:
         allowed |= {"accept", "drop"}
     if status in ("received", "accepted") and may("tip:ask"):
         allowed |= {"ask"}
+    if status in ("received", "accepted") and may("answer:release"):
+        allowed |= {"progress"}
+    if status in ("received", "accepted") and may("tip:triage"):
+        allowed |= {"start_again"}
     if status == "accepted" and case_status == "concluded" and may("answer:release"):
         allowed |= {"answer"}
     return allowed

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from tipline import clock
 from tipline.queries import casework as query
+from tipline.queries.more_time import more_time
 from tipline.runtime import policy, settings
 from tipline.services import casework
 from tipline.web.access import actor, needs
@@ -45,7 +46,7 @@ def claim(case_id: int) -> Response | tuple[str, int]:
 @needs("case:work")
 def case(case_id: int) -> str:
     """The brief, the countdown and the forms."""
-    return _page(case_id)
+    return case_page(case_id)
 
 
 @pages.post("/cases/<int:case_id>/hand-back")
@@ -55,7 +56,7 @@ def hand_back(case_id: int) -> str | Response:
     reason = request.form.get("reason", "")
     offered = {each.id for each in policy().return_reasons.values() if each.offered}
     if reason not in offered:
-        return _page(case_id, {"reason": _("请选择退回的原因。")})
+        return case_page(case_id, {"reason": _("请选择退回的原因。")})
     casework.hand_back(case_id, by=actor(), reason=reason, now=clock.now())
     flash(_("已退回待领取池。"))
     return redirect(url_for("field.pool"))
@@ -68,7 +69,7 @@ def visit(case_id: int) -> str | Response:
     form, now = request.form, clock.now()
     at = _local_instant(form.get("at", ""), otherwise=now)
     if at is None or not EARLIEST <= at <= now:
-        return _page(case_id, {"at": _("请填写检查的日期和时间，不能晚于现在。")})
+        return case_page(case_id, {"at": _("请填写检查的日期和时间，不能晚于现在。")})
     kind = form.get("kind", "")
     casework.record_visit(
         case_id,
@@ -88,10 +89,10 @@ def measure(case_id: int) -> str | Response:
     """Record what was imposed."""
     kind = policy().measures.get(request.form.get("kind", ""))
     if kind is None:
-        return _page(case_id, {"kind": _("请选择采取的措施。")})
+        return case_page(case_id, {"kind": _("请选择采取的措施。")})
     amount = fen(request.form.get("amount_yuan", "")) if kind.has_amount else None
     if kind.has_amount and amount is None:
-        return _page(case_id, {"amount_yuan": _("请填写金额（元），例如 51500 或 51500.50。")})
+        return case_page(case_id, {"amount_yuan": _("请填写金额（元），例如 51500 或 51500.50。")})
     note = request.form.get("note", "")
     casework.record_measure(
         case_id, by=actor(), kind=kind.id, amount_fen=amount, note=note, now=clock.now()
@@ -105,7 +106,7 @@ def finding(case_id: int) -> str | Response:
     """Record what was established."""
     chosen = request.form.get("finding", "")
     if chosen not in policy().findings:
-        return _page(case_id, {"finding": _("请选择核查结果。")})
+        return case_page(case_id, {"finding": _("请选择核查结果。")})
     note = request.form.get("note", "")
     casework.record_finding(case_id, by=actor(), finding=chosen, note=note, now=clock.now())
     return _recorded(case_id)
@@ -130,16 +131,18 @@ def conclude(case_id: int) -> str | Response:
             "finding": _("还没有记录核查结果。"),
             "visit": _("还没有记录现场检查。"),
         }
-        return _page(case_id, {"conclude": words[str(missing)]})
+        return case_page(case_id, {"conclude": words[str(missing)]})
     flash(_("已办结，办公室会答复举报人。"))
     return redirect(url_for("field.pool"))
 
 
-def _page(case_id: int, errors: Mapping[str, str] | None = None) -> str:
-    current = policy()
+def case_page(case_id: int, errors: Mapping[str, str] | None = None) -> str:
+    """The page of a case, with what was typed on it when something was missing."""
+    current, now = policy(), clock.now()
     return render_template(
         "field/casework/case.html",
-        case=query.claimed_case(actor(), case_id, now=clock.now()),
+        case=query.claimed_case(actor(), case_id, now=now),
+        time=more_time(case_id, now=now),
         findings=[(each.id, each.label) for each in current.findings.values()],
         measure_kinds=[
             (each.id, each.label, each.has_amount) for each in current.measures.values()

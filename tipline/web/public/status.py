@@ -9,6 +9,8 @@ from tipline import clock
 from tipline.domain import receipts
 from tipline.domain.words import Text
 from tipline.queries import status as query
+from tipline.queries.explaining import promised
+from tipline.queries.nudging import nudging
 from tipline.runtime import policy
 from tipline.services import feedback
 from tipline.web import guessing
@@ -67,6 +69,14 @@ def _add(code: str, *, now: datetime) -> tuple[str | None, dict[str, str]]:
     return _("已收到您的补充。"), {}
 
 
+def _nudge(code: str, *, now: datetime) -> tuple[str | None, dict[str, str]]:
+    try:
+        feedback.nudge(code, now=now)
+    except feedback.TooEarly:
+        return None, {}
+    return _("已经替您催办，会报给更上一级的负责人。"), {}
+
+
 def _withdraw(code: str, *, now: datetime) -> tuple[str | None, dict[str, str]]:
     if not request.form.get("sure"):
         return None, {"sure": _("请勾选确认后再撤回。")}
@@ -77,6 +87,7 @@ def _withdraw(code: str, *, now: datetime) -> tuple[str | None, dict[str, str]]:
 ACTS: Mapping[str, Callable[..., tuple[str | None, dict[str, str]]]] = {
     "add": _add,
     "withdraw": _withdraw,
+    "nudge": _nudge,
     "claim-reward": rewards.claim,
     "waive-reward": rewards.waive,
     "rate": verdicts.rate,
@@ -116,6 +127,8 @@ def _show(
             (each.at, each.text, each.words and _said(each.words)) for each in opened.timeline
         ],
         promises=opened.promises,
+        reasons=promised(opened.tip.id) if request.form.get("go") == "explain" else None,
+        nudging=nudging(opened.tip, now=now),
         messages=opened.messages,
         answer=opened.answer,
         reward=rewards.shown(opened.tip.id),

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
 
-from tipline.web.staff import accounts, offices, start  # noqa: E402, F401
+from tipline.web.staff import accounts, mine, offices, start  # noqa: E402, F401

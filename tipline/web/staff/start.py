@@ -45,6 +45,8 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("reward:read", _("在办奖励"), "rewards.under_way"),
         ("reward:pay", _("发放"), "rewards.payments"),
         ("alarm:handle", _("告急"), "desk.alarm_list"),
+        ("clock:read", _("期限"), "desk.deadlines"),
+        ("clock:decide", _("延期审批"), "desk.time_requests"),
         ("clock:read", _("比率"), "desk.rates"),
         ("identity:request", _("身份查看"), "reveal.requests"),
         ("identity:approve", _("身份查看"), "reveal.requests"),
@@ -52,10 +54,11 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("staff:manage", _("账号"), "staff.accounts"),
         ("office:manage", _("机构"), "staff.offices"),
     )
+    mine = (None, _("我的提醒"), "staff.mine")
     return [
         (label, url_for(endpoint), request.endpoint == endpoint)
-        for permission, label, endpoint in offered
-        if may(permission)
+        for permission, label, endpoint in (*offered, mine)
+        if permission is None or may(permission)
     ]
 
 

@@ -1,0 +1,176 @@
+"""Lists of deadlines: due this week, overdue, waiting for others; per person, office, district."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from tipline.db import session
+from tipline.domain.actors import Actor
+from tipline.domain.words import Text
+from tipline.models import Case, Clock, Office, Staff, TimeRequest, Tip
+from tipline.queries.countdowns import left
+from tipline.queries.history import step_of
+from tipline.queries.triage import in_reach
+from tipline.runtime import policy, settings
+
+MOST = 500
+VIEWS = ("week", "overdue", "waiting")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the list is narrowed to; empty means everything within reach."""
+
+    view: str = "overdue"
+    office_id: int | None = None
+    district: str = ""
+    mine: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One deadline of one case."""
+
+    clock_id: int
+    case_number: str
+    office: str
+    district: str
+    step: Text
+    due_on: date | None
+    days_left: int | None
+    urgency: str
+    provisional: bool
+    holder: str
+    waits_for: Text | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request for more time, for whoever decides."""
+
+    id: int
+    case_number: str
+    kind: str
+    step: Text | None
+    n: int
+    ground: Text
+    document: str
+    begins_at: datetime
+    by: str
+    asked_at: datetime
+    due_on: date | None
+    days_left: int | None
+    urgency: str
+    provisional: bool
+
+
+def worklist(actor: Actor, filters: Filters, *, now: datetime) -> list[Row]:
+    """The deadlines of a view, the earliest first, at most 500."""
+    query = _seen_by(actor, filters).where(_in_view(filters.view, now))
+    rows = session().execute(query.order_by(Clock.due_at, Clock.id).limit(MOST))
+    return [_row(clock, case, office, holder, now=now) for clock, case, office, holder in rows]
+
+
+def offices(actor: Actor) -> Sequence[tuple[int, str]]:
+    """The offices whose deadlines this person may see."""
+    query = select(Office.id, Office.name).where(in_reach(actor, "clock:read"))
+    return [(office_id, name) for office_id, name in session().execute(query.order_by(Office.path))]
+
+
+def requests(actor: Actor, *, now: datetime) -> list[Asked]:
+    """Requests for more time that wait for a decision, the most urgent first."""
+    query = (
+        select(TimeRequest, Case, Staff.name)
+        .join(Case, Case.id == TimeRequest.case_id)
+        .join(Case.office)
+        .join(Staff, Staff.id == TimeRequest.asked_by_id)
+        .where(TimeRequest.decided_at.is_(None), in_reach(actor, "clock:decide"))
+        .order_by(Case.due_at, TimeRequest.id)
+        .limit(MOST)
+    )
+    return [_asked(asked, case, by, now=now) for asked, case, by in session().execute(query)]
+
+
+def _seen_by(actor: Actor, filters: Filters) -> Select[Clock, Case, str, str]:
+    home = or_(
+        and_(Clock.about_kind == "case", Case.id == Clock.about_id),
+        and_(Clock.about_kind == "tip", Case.id == Tip.case_id),
+    )
+    of_tip = and_(Clock.about_kind == "tip", Tip.id == Clock.about_id)
+    query = (
+        select(Clock, Case, Office.name, Staff.name)
+        .outerjoin(Tip, of_tip)
+        .join(Case, home)
+        .join(Office, Office.id == Case.office_id)
+        .outerjoin(Staff, Staff.id == Case.claimed_by_id)
+    )
+    query = query.where(
+        Case.claimed_by_id == actor.id if filters.mine else in_reach(actor, "clock:read")
+    )
+    if filters.office_id is not None:
+        query = query.where(Case.office_id == filters.office_id)
+    if filters.district:
+        query = query.where(Case.division.startswith(filters.district, autoescape=True))
+    return query
+
+
+def _in_view(view: str, now: datetime) -> ColumnElement[bool]:
+    """Waiting is what others owe: a test, a hearing, the police, the reporter."""
+    owed = and_(Clock.state == "running", Clock.bound == "office")
+    if view == "waiting":
+        others = and_(Clock.state == "running", Clock.bound != "office")
+        return or_(Clock.state == "paused", others)
+    if view == "overdue":
+        return and_(owed, Clock.due_at <= now)
+    return and_(owed, Clock.due_at > now, Clock.due_at <= _end_of_week(now))
+
+
+def _end_of_week(now: datetime) -> datetime:
+    today = now.astimezone(settings().zone).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    return datetime.combine(monday, time(), settings().zone)
+
+
+def _row(clock: Clock, case: Case, office: str, holder: str | None, *, now: datetime) -> Row:
+    step = step_of(clock)
+    countdown = vars(left(clock.due_at, now=now))
+    return Row(
+        clock_id=clock.id,
+        case_number=case.number,
+        office=office,
+        district=policy().divisions.name_of(case.division),
+        step=step.label if step else Text(zh=clock.step, en=clock.step),
+        holder=holder or "",
+        waits_for=_waits_for(clock),
+        **(countdown | {"provisional": clock.provisional}),
+    )
+
+
+def _waits_for(clock: Clock) -> Text | None:
+    others = {
+        "police": Text(zh="公安机关", en="the police"),
+        "reporter": Text(zh="举报人", en="the reporter"),
+        "accused": Text(zh="当事人", en="the accused"),
+    }
+    if clock.state == "paused":
+        return Text(zh="暂停中，等结果", en="paused, for a result")
+    return others.get(clock.bound)
+
+
+def _asked(asked: TimeRequest, case: Case, by: str, *, now: datetime) -> Asked:
+    steps = {step.id: step.label for step in policy().deadlines.steps}
+    return Asked(
+        id=asked.id,
+        case_number=case.number,
+        kind=asked.kind,
+        step=steps.get(asked.step),
+        n=asked.n,
+        ground=policy().grounds[asked.ground].label,
+        document=asked.document,
+        begins_at=asked.begins_at,
+        by=by,
+        asked_at=asked.asked_at,
+        **vars(left(case.due_at, now=now)),
+    )
