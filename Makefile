@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: help run test e2e check bench fix setup dev browser css words lock screens
+.PHONY: help run test e2e check bench torture fix setup dev browser css words lock screens
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ check: dev ## lint, types, import contracts, templates, the measures of the hous
 
 bench: dev ## speed as ratios against the bare floor; writes docs/proof/speed.md
 	$(BIN)/python proof/speed/run.py
+
+torture: dev ## what the outbox does when providers and workers fail; FULL=1 for all of it
+	$(BIN)/python proof/faults/outbox.py
 
 fix: dev ## put right what a machine can
 	$(BIN)/ruff check --quiet --fix .

@@ -105,6 +105,8 @@ class Telegram:
 
     def take_back(self, address: str, message_id: str) -> None:
         """Remove a message from the chat, ours or theirs."""
+        if not message_id.isdecimal():
+            raise CannotReach("not a message of this chat")
         _called(self._remove(address, message_id))
 
     async def _send(self, address: str, text: str, choices: Sequence[Choice]) -> str:

@@ -25,8 +25,9 @@ COMMON: dict[str, Any] = {
     "choices": [Choice("yes", "A"), Choice("no", "B")],
 }
 FORBIDDEN = (
-    *("举报", "投诉", "黑诊所", "诊所", "奖", "医", "药", "违法", "卫生"),
+    *("举报", "投诉", "黑诊所", "诊所", "奖", "医", "药", "违法", "卫生", "执法", "查处", "地址"),
     *("clinic", "report", "tip", "reward", "illegal", "doctor", "health", "medic", "drug"),
+    *("address", "outcome", "inspect", "police", "fine"),
 )
 CHOICE = "".join(f"{digit} {COMMON['number']}\n" for digit in (1, 2, 3))
 # The longest question that the policy may hold, and the longest choice of tips.

@@ -340,6 +340,17 @@ def test_a_code_goes_nowhere_but_where_it_was_asked_for(app: Flask, sms: Asked) 
     assert {each.channel for each in given.every(Delivery)} == {"sms"}
 
 
+def test_a_question_of_the_dialogue_that_does_not_arrive_is_no_matter_for_the_office(
+    app: Flask, sms: Asked
+) -> None:
+    tip = given.tip(channel="sms", contact=PHONE)
+    deliver()
+    owe(tip.id, "complete")
+    sms.fails = CannotReach("provider error 30007")
+    deliver()
+    assert (row().state, dead_lines()) == ("failed", 0)
+
+
 # Fading
 
 

@@ -29,12 +29,14 @@ def lease(*, now: datetime) -> list[int]:
     rows = session().scalars(
         due.order_by(Fading.due_at).limit(BATCH).with_for_update(skip_locked=True)
     )
-    return [_begin(row, now) for row in rows]
+    return [row.id for row in rows if _begin(row, now)]
 
 
-def _begin(row: Fading, now: datetime) -> int:
+def _begin(row: Fading, now: datetime) -> bool:
+    """Whether to try: a chat that never lets it go is left as it is in the end."""
     row.due_at, row.attempts = now + LEASE, row.attempts + 1
-    return row.id
+    row.done_at = now if row.attempts > MOST_ATTEMPTS else None
+    return row.done_at is None
 
 
 def take_back(fading_id: int, *, now: datetime) -> None:
@@ -45,13 +47,11 @@ def take_back(fading_id: int, *, now: datetime) -> None:
         return
     try:
         channel.take_back(runtime().contacts.open(row.sealed)["address"], row.message_id)
-    except CannotReach:
-        _done(fading_id, now=now)
     except (TryLater, Unclear):
-        if row.attempts >= MOST_ATTEMPTS:
-            _done(fading_id, now=now)
-    else:
-        _done(fading_id, now=now)
+        return
+    except CannotReach:
+        pass
+    _done(fading_id, now=now)
 
 
 @use_case

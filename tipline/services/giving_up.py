@@ -33,7 +33,7 @@ def _next_contact(row: Delivery) -> Contact | None:
 def _leave_to_the_office(row: Delivery, *, now: datetime) -> None:
     """The news waits behind the code; the office sees that it waits."""
     notice: Notice = row.notice
-    if notice.tip is None:
+    if notice.tip is None or notice.kind in notices.TALK:
         return
     notice.dead_at = now
     facts = {"notice": notice.kind, "channel": row.channel}

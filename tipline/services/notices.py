@@ -14,6 +14,9 @@ REPLIES = (
     *("no_match", "wait", "too_large", "private"),
 )
 
+# Mere talk: when it does not arrive, nobody at the office has to do anything about it.
+TALK = frozenset({"help", "ask", "complete", "which", "status", "no_match", "wait", "private"})
+
 
 def follow(line: Entry) -> None:
     """Promise the notices that the policy ties to this event."""

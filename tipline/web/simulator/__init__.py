@@ -44,6 +44,7 @@ class Line:
     mine: bool
     text: str
     buttons: tuple[tuple[str, str], ...] = ()  # label and value
+    id: int = 0
 
 
 _screens: dict[str, list[Line]] = defaultdict(list)
@@ -160,17 +161,22 @@ def telegram_method(token: str, method: str) -> Response:
     """The provider's side of the bot's calls."""
     if token != settings().telegram_token:
         return _json({"ok": False, "error_code": 401, "description": "Unauthorized"}, 401)
-    if method.lower() != "sendmessage":
+    done = {"sendmessage": _sent, "deletemessage": _taken_back}.get(method.lower())
+    if done is None:
         return _json({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
-    form = request.form
-    chat = form.get("chat_id", "")
-    _show(chat, mine=False, text=form.get("text", ""), buttons=_buttons(form))
-    sent = {
-        "message_id": secrets.randbelow(2**31),
-        "date": 0,
-        "chat": {"id": int(chat), "type": "private"},
-    }
-    return _json({"ok": True, "result": sent}, 200)
+    return _json({"ok": True, "result": done(request.form)}, 200)
+
+
+def _sent(form: Mapping[str, str]) -> dict[str, Any]:
+    chat, number = form.get("chat_id", ""), secrets.randbelow(2**31)
+    _screens[chat].append(Line(False, form.get("text", ""), _buttons(form), number))
+    return {"message_id": number, "date": 0, "chat": {"id": int(chat), "type": "private"}}
+
+
+def _taken_back(form: Mapping[str, str]) -> bool:
+    chat, number = form.get("chat_id", ""), form.get("message_id", "")
+    _screens[chat] = [line for line in _screens[chat] if str(line.id) != number]
+    return True
 
 
 def _buttons(form: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -178,8 +184,8 @@ def _buttons(form: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((each["text"], each["callback_data"]) for row in rows for each in row)
 
 
-def _show(screen: str, *, mine: bool, text: str, buttons: tuple[tuple[str, str], ...] = ()) -> None:
-    _screens[screen].append(Line(mine, text, buttons))
+def _show(screen: str, *, mine: bool, text: str) -> None:
+    _screens[screen].append(Line(mine, text))
 
 
 def _knock(path: str, **sent: Any) -> None:
