@@ -14,7 +14,20 @@ from tipline.demo import bureau, organisation, plan, register, stories
 from tipline.demo.stories import Story
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.telltale import find_telltales
-from tipline.models import Base, Case, Delivery, Entry, Inbound, Licence, Office, Staff, Tip
+from tipline.models import (
+    Alarm,
+    Base,
+    Case,
+    Delivery,
+    Entry,
+    Inbound,
+    Licence,
+    Office,
+    Rating,
+    Reward,
+    Staff,
+    Tip,
+)
 from tipline.queries import status, triage, undelivered
 from tipline.queries.licences import licences_at
 from tipline.queries.offices import home_division
@@ -37,6 +50,7 @@ def test_prepares_a_believable_bureau_once(app: Flask) -> None:
     ensure_told_in_order()
     ensure_nothing_waits_to_be_sent()
     ensure_no_text_twice()
+    ensure_rewards_and_last_words()
     ensure_example_opens(lines)
     before = everything()
     assert bureau.prepare(now=NOW) == lines
@@ -88,6 +102,12 @@ def ensure_no_text_twice() -> None:
     said = Counter(facts(tip) for tip in db.session.scalars(select(Tip)))
     repeated = {text for text, times in said.items() if times > 1}
     assert repeated <= {told.says for told in flood().tips}
+
+
+def ensure_rewards_and_last_words() -> None:
+    assert found(Reward.status) == {"proposed", "notified", "claimed", "paid"}
+    assert found(Rating.content) == {True, False}
+    assert found(Alarm.kind) == {"threatened"}
 
 
 def ensure_example_opens(lines: list[str]) -> None:

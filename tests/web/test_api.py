@@ -269,7 +269,9 @@ def test_words_that_say_nothing_are_missed(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", ["status", "messages"])
-@pytest.mark.parametrize("code", [None, "", "1", 7, [], sealing.mint_code(), "1" * 22, "x" * 9000])
+@pytest.mark.parametrize(
+    "code", [None, "", "1", 7, [], "3632625241568338815014", "1" * 22, "x" * 9000]
+)
 def test_every_wrong_code_is_answered_alike(app: Flask, path: str, code: object) -> None:
     state.tip(code=sealing.mint_code())
     answer = post(app, path, {"receipt_code": code, "body": "x"})

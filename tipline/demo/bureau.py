@@ -43,7 +43,7 @@ def _welcome() -> list[str]:
 def _log_in(person: Person) -> str:
     role = policy().roles[person.role]
     name = f"{role.name.zh} {role.name.en}"
-    return f"  {person.username:<14}{_first_page(person):<15}{name}, {person.name}"
+    return f"  {person.username:<14}{_first_page(person):<19}{name}, {person.name}"
 
 
 def _first_page(person: Person) -> str:

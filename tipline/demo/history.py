@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tipline.db import session
-from tipline.demo import organisation, plan, post
+from tipline.demo import organisation, plan, post, rewarding
 from tipline.demo.stage import FIRST_MESSAGE, Stage
 from tipline.models import Inbound
 from tipline.services import casework, clocks
@@ -30,6 +30,7 @@ def play(*, now: datetime) -> None:
         seen_until = _work(stage, seen_until, action.at)
         action.do(stage, now=action.at)
     _work(stage, seen_until, now)
+    rewarding.add(stage)
     post.bring(stage, now=now)
 
 

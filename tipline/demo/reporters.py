@@ -24,6 +24,8 @@ def tell(stage: Stage, life: Life, which: int, *, now: datetime) -> None:
     told = life.story.tips[which]
     filed = _by_message(stage, life, which, now) if told.is_message else _by_form(life, which, now)
     life.filed[which] = filed
+    if filed.code:
+        stage.codes[filed.tip_id] = filed.code
     if told.unreachable:
         stage.unreachable.add(filed.number)
 

@@ -59,7 +59,7 @@ class Life:
 
 @dataclass
 class Stage:
-    """The people of the bureau by user name, and the tips whose reporters cannot be reached.
+    """The people of the bureau by user name, whose reporters cannot be reached, and the codes.
 
     `now` is the present, at which the play ends.
     """
@@ -67,6 +67,7 @@ class Stage:
     people: Mapping[str, Actor]
     now: datetime
     unreachable: set[str] = field(default_factory=set)
+    codes: dict[int, str] = field(default_factory=dict)
     heard: int = 0
     rounds: int = 0
 
