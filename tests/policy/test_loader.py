@@ -464,3 +464,11 @@ def test_effective_from_is_the_latest_of_the_files(tmp_path: Path) -> None:
 def test_words_that_yaml_would_turn_into_truth_stay_words(tmp_path: Path) -> None:
     edited(tmp_path, "statuses.yaml", "en: Withdrawn", "en: Yes")
     assert load(tmp_path).statuses["withdrawn"].en == "Yes"
+
+
+def test_a_letter_offers_no_other_days_for_a_redo_than_the_office_keeps(tmp_path: Path) -> None:
+    text = (DEFAULT / "casework.yaml").read_text(encoding="utf-8")
+    own = text.replace("redo_within_days: 15", "redo_within_days: 10")
+    (tmp_path / "casework.yaml").write_text(own, encoding="utf-8")
+    with pytest.raises(PolicyError, match="letters.yaml: letters.remedies.redo.within: differs"):
+        load(tmp_path)

@@ -10,7 +10,7 @@ from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import CaseStatus, IllegalTransition, TipStatus
 from tipline.models import Clock, Delivery, Message
 from tipline.queries import status
-from tipline.queries.tip import answer_draft, revealing
+from tipline.queries.letters import answer_draft, hard_words, is_too_long, revealing
 from tipline.services import answers, casework, triage
 from tipline.services.answers import AnswerEmpty, NotConcluded
 from tipline.vault import sealing
@@ -108,6 +108,54 @@ def test_answer_with_words_that_give_the_reporter_away_is_noticed(app: Flask, sl
     given.concluded(tip_id, office=office, inspector=inspector)
     tip = given.reread(tip_id)
     assert revealing(tip, f"{answer_draft(tip)}{slip}")
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("zh", ["促进法》第九十九条", "15 日内", "行政复议（60 日内）", "行政诉讼（6 个月内）"]),
+        ("en", ["Promotion Law, article 99", "within 15 days", "within 60 days", "6 months"]),
+    ],
+)
+def test_a_letter_says_on_which_law_it_rests_and_what_can_be_done_next(
+    app: Flask, locale: str, said: list[str]
+) -> None:
+    office, inspector = given.staff("triage_officer"), given.staff("inspector")
+    tip_id = given.receipt(locale=locale).tip_id
+    case = given.claimed(tip_id, office=office, inspector=inspector)
+    casework.record_visit(
+        case.id, by=inspector, kind="open", at=given.NOW, officers="", note="", now=given.NOW
+    )
+    casework.record_measure(
+        case.id, by=inspector, kind="ban", amount_fen=None, note="", now=given.NOW
+    )
+    casework.record_finding(case.id, by=inspector, finding="substantiated", note="", now=given.NOW)
+    casework.conclude(case.id, by=inspector, now=given.NOW)
+    draft = answer_draft(given.reread(tip_id))
+    assert draft
+    assert [word for word in said if word not in draft] == []
+
+
+def test_a_letter_about_nothing_found_names_no_law(app: Flask) -> None:
+    office, inspector = given.staff("triage_officer"), given.staff("inspector")
+    tip_id = given.receipt().tip_id
+    given.concluded(tip_id, office=office, inspector=inspector, finding="unsubstantiated")
+    draft = answer_draft(given.reread(tip_id))
+    assert draft
+    assert "第九十九条" not in draft
+
+
+def test_hard_words_and_length_are_pointed_out_but_not_what_the_template_says(app: Flask) -> None:
+    office, inspector = given.staff("triage_officer"), given.staff("inspector")
+    tip_id = given.receipt().tip_id
+    given.concluded(tip_id, office=office, inspector=inspector)
+    tip = given.reread(tip_id)
+    draft = answer_draft(tip) or ""
+    assert hard_words(tip, draft) == []
+    added = hard_words(tip, f"{draft}对当事人予以处罚")
+    assert [hard.word for hard in added] == ["当事人", "予以"]
+    assert not is_too_long(draft)
+    assert is_too_long(draft * 9)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from tipline.db import session
 from tipline.demo.stage import Life, Stage
 from tipline.domain.lifecycle import CaseStatus
 from tipline.models import Case, Tip
-from tipline.queries.tip import answer_draft
+from tipline.queries.letters import answer_draft
 from tipline.runtime import policy
 from tipline.services import answers, casework, triage
 from tipline.services.triage import Assessment

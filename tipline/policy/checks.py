@@ -189,6 +189,17 @@ def check_sources(file: files.SourcesFile) -> Found:
             yield f"sources.{source.id}", "is the name of a way of our own"
 
 
+def check_letters(file: files.LettersFile, casework: files.CaseworkFile) -> Found:
+    """What letters offer is what the office does, and their places can be filled."""
+    yield from _repeated("letters.remedies", file.letters.remedies)
+    offered = next((each.within for each in file.letters.remedies if each.id == "redo"), None)
+    if offered is not None and offered != casework.casework.redo_within_days:
+        yield "letters.remedies.redo.within", "differs from redo_within_days in casework.yaml"
+    for locale in ("zh", "en"):
+        for name in sorted(_places(file.letters.basis.in_locale(locale)) ^ {"basis"}):
+            yield f"letters.basis.{locale}", f"the one place there is {{basis}}, not {{{name}}}"
+
+
 def check_site(file: files.SiteFile) -> Found:
     """The exit leads to a public page elsewhere."""
     parts = urlsplit(file.leave_url)
@@ -259,5 +270,6 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("statuses.yaml",), check_statuses),
     (("answers.yaml", "findings.yaml"), check_answers),
     (("questionnaire.yaml",), check_questionnaire),
+    (("letters.yaml", "casework.yaml"), check_letters),
     (("site.yaml",), check_site),
 )

@@ -20,6 +20,7 @@ from tipline.policy.forms import (
     DeclineReason,
     Department,
     Finding,
+    Letters,
     Measure,
     NoticeRule,
     Page,
@@ -232,6 +233,14 @@ class SiteFile(Form):
 
     effective_from: date
     leave_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LettersFile(Form):
+    """letters.yaml"""
+
+    effective_from: date
+    letters: Letters
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Literal
 
 from tipline.domain.calendars import Calendar, CalendarYear
+from tipline.domain.counting import Unit
 from tipline.domain.divisions import Divisions
+from tipline.domain.plain import HardWord
 from tipline.domain.rewards import Scheme
 from tipline.domain.rewards.facts import Outcome
 from tipline.domain.rules import Rule
@@ -51,6 +53,7 @@ class Category:
     assisting: tuple[str, ...] = ()
     priority: int
     active: bool = True
+    basis: Text | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.priority <= 4:
@@ -218,6 +221,27 @@ class Measure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """What a citizen who does not agree can do, and within which time of the answer."""
+
+    id: str
+    text: Text
+    within: int
+    unit: Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letters:
+    """What every answer says besides the finding; `hard_words` have plainer ones."""
+
+    longest: int
+    basis: Text
+    next: Text
+    remedies: tuple[Remedy, ...]
+    hard_words: tuple[HardWord, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rewards:
     """How a bureau rewards: its schemes (the first in force counts), budget line and ceiling."""
 
@@ -278,6 +302,7 @@ class Policy:
     leave_url: str
     schemes: Mapping[str, Scheme]
     rewards: Rewards
+    letters: Letters
 
     def calendar_for(self, division: str) -> Calendar:
         """The work calendar of an area: that of the smallest area that has one of its own."""

@@ -34,6 +34,7 @@ FORMS: Mapping[str, type[files.Form]] = {
     "findings.yaml": files.FindingsFile,
     "grounds.yaml": files.GroundsFile,
     "identity_words.yaml": files.IdentityWordsFile,
+    "letters.yaml": files.LettersFile,
     "measures.yaml": files.MeasuresFile,
     "notices.yaml": files.NoticesFile,
     "outside_events.yaml": files.OutsideEventsFile,
@@ -236,6 +237,7 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         leave_url=form["site"].leave_url,
         schemes=_by_id(_all_in("rewards", parts)),
         rewards=form["rewards"].rewards,
+        letters=form["letters"].letters,
     )
 
 

@@ -7,11 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tipline.db import session
-from tipline.domain.dates import written
-from tipline.domain.lifecycle import CaseStatus, TipStatus
-from tipline.domain.telltale import IdentityWord, Telltale, find_telltales
-from tipline.models import Case, Evidence, Tip
-from tipline.queries import promises
+from tipline.models import Evidence, Tip
 from tipline.queries.casework import clocks_of
 from tipline.queries.journal import about
 from tipline.queries.licences import licences_at
@@ -54,52 +50,6 @@ def files_of(tip: Tip) -> dict[str, int]:
     counted = select(Evidence.state, func.count()).where(Evidence.tip_id == tip.id)
     found = session().execute(counted.group_by(Evidence.state))
     return {row[0]: row[1] for row in found}
-
-
-def answer_draft(tip: Tip) -> str | None:
-    """The answer's template filled in, in the reporter's language; None while none is due."""
-    case = tip.case
-    if tip.status != TipStatus.ACCEPTED or case.status != CaseStatus.CONCLUDED:
-        return None
-    assert case.finding is not None
-    received_on = tip.received_at.astimezone(settings().zone).date()
-    return (
-        policy()
-        .answers[case.finding]
-        .in_locale(tip.locale)
-        .format(
-            number=tip.number,
-            received_on=written(received_on, tip.locale),
-            measures=_imposed(case, tip.locale),
-        )
-    )
-
-
-def progress_draft(tip: Tip) -> str:
-    """How a word on progress may begin: the legal limit stands in it, the progress is missing."""
-    promise = promises.next_promise(tip.id)
-    until = written(promise.due_on, tip.locale) if promise else ""
-    if tip.locale == "zh":
-        return f"这件事还在办理。目前进展：\n依法最晚到：{until}"
-    return f"This is not finished yet. So far:\nBy law it has to end by: {until}"
-
-
-def revealing(tip: Tip, answer: str) -> list[Telltale]:
-    """Words in an answer that could give the reporter away; the template's own are none."""
-    known = {each.matched for each in find_telltales(answer_draft(tip) or "", _suspicious())}
-    return [each for each in find_telltales(answer, _suspicious()) if each.matched not in known]
-
-
-def _suspicious() -> tuple[IdentityWord, ...]:
-    return policy().identity_words
-
-
-def _imposed(case: Case, locale: str) -> str:
-    kinds = dict.fromkeys(measure.kind for measure in case.measures)
-    names = [policy().measures[kind].label.in_locale(locale) for kind in kinds]
-    if not names:
-        return "无" if locale == "zh" else "none"
-    return ("、" if locale == "zh" else ", ").join(names)
 
 
 def _labelled(tip: Tip, key: bytes) -> dict[str, str]:

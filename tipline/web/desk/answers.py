@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from tipline import clock
 from tipline.queries import triage as query
-from tipline.queries.tip import revealing
+from tipline.queries.letters import revealing
 from tipline.services import answers, postponing
 from tipline.web.access import actor, needs
 from tipline.web.desk import pages

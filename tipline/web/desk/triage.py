@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 
 from tipline import clock
 from tipline.domain.telltale import Telltale, find_telltales
+from tipline.models import Tip
 from tipline.queries import triage as query
+from tipline.queries.letters import answer_draft, hard_words, is_too_long, progress_draft, revealing
 from tipline.queries.offices import home_division
-from tipline.queries.tip import answer_draft, progress_draft, revealing, tip_view
+from tipline.queries.tip import tip_view
 from tipline.queries.triage import Filters
 from tipline.runtime import policy, runtime
 from tipline.services import triage
@@ -158,6 +160,7 @@ def page_of(tip_id: int, *, words: bool = False, errors: Mapping[str, str] | Non
         answer_draft=request.form.get("answer") or answer_draft(found),
         progress_draft=progress_draft(found),
         answer_warnings=_listed(revealing(found, request.form.get("answer", ""))),
+        plainer=_plainer(found, request.form.get("answer", "")),
         typed=request.form if errors else {},
         errors=errors or {},
     )
@@ -167,8 +170,14 @@ def _listed(found: Iterable[Telltale]) -> list[str]:
     return list(dict.fromkeys(f"{each.matched}：{said(each.reason)}" for each in found))
 
 
-def _actions(found: object) -> set[str]:
-    status, case_status = found.status, found.case.status  # type: ignore[attr-defined]
+def _plainer(found: Tip, answer: str) -> list[str]:
+    """How the answer could be easier to read; advice only."""
+    advice = [f"{hard.word} → {said(hard.say)}" for hard in hard_words(found, answer)]
+    return advice + ([_("太长了，读的人会看不完。")] if is_too_long(answer) else [])
+
+
+def _actions(found: Tip) -> set[str]:
+    status, case_status = found.status, found.case.status
     allowed = {"open_words"} if may("tip:words") else set()
     if status == "received" and may("tip:triage"):
         allowed |= {"accept", "decline", "refer", "join"}
