@@ -20,17 +20,16 @@ from tipline.policy.forms import (
     DeclineReason,
     Department,
     Finding,
-    Letters,
     Measure,
     NoticeRule,
     Page,
     ReminderRule,
     ReturnReason,
-    Rewards,
     Role,
     Source,
 )
 from tipline.policy.outbox import Breaker, Pace, QuietHours, SegmentBudget
+from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Regime
 from tipline.policy.vocabulary import NoticeKind
 

@@ -4,19 +4,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 from tipline.domain.calendars import Calendar, CalendarYear
-from tipline.domain.counting import Unit
 from tipline.domain.divisions import Divisions
-from tipline.domain.plain import HardWord
 from tipline.domain.rewards import Scheme
 from tipline.domain.rewards.facts import Outcome
 from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
 from tipline.policy.outbox import Outbox
+from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Profile, Regime
 from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission, Reminded
 
@@ -218,36 +216,6 @@ class Measure:
     has_amount: bool = False
     outcome: Outcome | None = None
     counts_as: Literal["fine", "confiscated"] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Remedy:
-    """What a citizen who does not agree can do, and within which time of the answer."""
-
-    id: str
-    text: Text
-    within: int
-    unit: Unit
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letters:
-    """What every answer says besides the finding; `hard_words` have plainer ones."""
-
-    longest: int
-    basis: Text
-    next: Text
-    remedies: tuple[Remedy, ...]
-    hard_words: tuple[HardWord, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rewards:
-    """How a bureau rewards: its schemes (the first in force counts), budget line and ceiling."""
-
-    schemes: tuple[str, ...]
-    budget_line: str
-    yearly_ceiling_yuan: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.plain import HardWord, hard_words_in
 from tipline.domain.telltale import Telltale, find_telltales
 from tipline.models import Case, Tip
-from tipline.policy.forms import Remedy
+from tipline.policy.outcomes import Remedy
 from tipline.queries import promises
 from tipline.runtime import policy, settings
 
