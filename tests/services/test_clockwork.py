@@ -1,6 +1,7 @@
 """Clocks: started, met and stopped as the policy says; warned once and missed once."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import given
@@ -12,7 +13,7 @@ from tipline.domain.actors import Actor
 from tipline.domain.countdown import NEVER
 from tipline.models import Clock, Entry
 from tipline.policy import load
-from tipline.services import answers, casework, clocks, feedback, triage
+from tipline.services import answers, casework, clocks, feedback, journal, triage
 from tipline.vault import sealing
 
 DAY = timedelta(days=1)
@@ -281,3 +282,32 @@ def test_a_released_answer_meets_the_outcome_notice(office: Actor, inspector: Ac
 def test_every_clock_keeps_the_policy_it_began_under(app: Flask) -> None:
     given.tip()
     assert {each.policy_version for each in given.every(Clock)} == {load().version}
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+def test_a_sweep_that_dies_in_the_middle_rings_everything_once_in_the_end(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        given.tip()
+    late, record = given.NOW + 100 * DAY, journal.record
+    for lines in range(1, 40, 4):
+        left = iter([True] * lines)
+
+        def dying(*words: object, left: Iterator[bool] = left, **more: object) -> Entry:
+            if not next(left, False):
+                raise Killed
+            return record(*words, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(journal, "record", dying)
+        with pytest.raises(Killed):
+            clocks.ring(now=late)
+    monkeypatch.setattr(journal, "record", record)
+    while clocks.ring(now=late):
+        pass
+    steps = ("triage", "acceptance_notice", "initial_check", "interim_answer")
+    for kind in RINGS[1:]:
+        assert Counter(rung(f"clock.{kind}")) == dict.fromkeys(steps, 5)

@@ -68,9 +68,10 @@ def _write_checked(target: Path, content: str, into: Path) -> None:
 def _years(file: Path) -> dict[int, dict[str, Any]]:
     try:
         if file.suffix == ".txt":
-            return _from_notice(file.read_text(encoding="utf-8-sig"))
-        told = json.loads(read(file)[1])
-        found = _from_lists(told) if isinstance(told, dict) else {}
+            found = _from_notice(file.read_text(encoding="utf-8-sig"))
+        else:
+            told = json.loads(read(file)[1])
+            found = _from_lists(told) if isinstance(told, dict) else {}
     except (Unreadable, OSError, UnicodeDecodeError) as wrong:
         raise PolicyError([Mistake(file.name, "-", str(wrong))]) from None
     if not found:

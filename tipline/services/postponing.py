@@ -1,7 +1,7 @@
 """More time: an inspector asks for a pause or an extension, a supervisor decides in time."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -14,6 +14,7 @@ from tipline.domain.running import Running
 from tipline.models import Case, Entry, TimeRequest
 from tipline.queries import history
 from tipline.queries.history import live_clocks
+from tipline.runtime import settings
 from tipline.services import journal
 from tipline.services.casework import at_work, lease
 from tipline.services.reach import case_for, tip_for
@@ -51,7 +52,7 @@ def ask_pause(
         raise NotPossible("ground")
     if not document.strip():
         raise NotPossible("document")
-    if not case.opened_at <= began_at <= now:
+    if not _day(case.opened_at) <= _day(began_at) or began_at > now:
         raise NotPossible("date")
     asked = TimeRequest(kind="pause", step="", ground=ground, n=0, begins_at=began_at)
     asked.document = document.strip()
@@ -90,7 +91,7 @@ def resume(
     since = [pause.begin for pause in waiting if pause.ground == ground]
     if not since:
         raise NotPossible("ground")
-    if not max(since) <= ended_at <= now:
+    if not _day(max(since)) <= _day(ended_at) or ended_at > now:
         raise NotPossible("date")
     facts = {"ground": ground, "document": document}
     journal.record("case.resumed", case.ref, by=by.by, now=now, at=ended_at, facts=facts)
@@ -113,6 +114,10 @@ def start_again(tip_id: int, *, by: Actor, now: datetime) -> None:
     if said_at is None or not any(clock.started.at < said_at for clock in waiting):
         raise NotPossible("nothing_new")
     journal.record("tip.renewed", tip.ref, by=by.by, now=now, at=said_at)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(settings().zone).date()
 
 
 def _grant(case: Case, asked: TimeRequest, *, by: Actor, now: datetime) -> None:
