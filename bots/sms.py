@@ -36,7 +36,7 @@ MOST, MOST_MEDIA = 1000, 10
 LOOK_BACK = timedelta(hours=48)
 GONE = ("provider error 20404", "provider error 404")
 OPTS = {"STOP": "stop", "START": "start"}  # HELP is answered by the provider itself
-CLOCKS_DIFFER = timedelta(minutes=1)
+CLOCKS_DIFFER = timedelta(minutes=5)
 NEVER_LEFT = ("NewConnectionError", "NameResolutionError", "CERTIFICATE_VERIFY_FAILED")
 STATES = {
     "accepted": Sending.ACCEPTED,

@@ -15,7 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -377,13 +377,12 @@ def _killed(owed: int, kills: int, *, plain: bool) -> Figures:
         port, log = _free_port(), Path(folder) / "provider.log"
         url = f"http://127.0.0.1:{port}"
         chosen = prepare(Path(folder), How(patience=9999, plain=plain), url=url)
-        provider = _forked(lambda: _provide(port, log))
         _owe(chosen, owed)
-        began = time.time()
-        times = []
+        began, times = time.time(), []
+        provider = _forked(lambda: _provide(port, log, began))
         for number in range(kills):
             pid = _working(chosen, began)
-            time.sleep(CHANCE.uniform(0.0, 1.5 if FULL else 0.6))
+            time.sleep(CHANCE.uniform(0.0, 0.5))
             kill(pid)
             times.append(time.time())
             if number % 20 == 19:
@@ -409,23 +408,25 @@ def _judged(
     at_work = sum(any(begin < at <= end for at in moments) for begin, end in lives)
     twice = {name for name, times in sent.items() if times > 1}
     unexplained = twice - last_before
-    good = len(sent) == owed and not unexplained and max(sent.values()) <= 2
-    good &= found["accepted"] + (found["dead"] if plain else 0) == owed
+    # Who cannot be asked is sent to once more; after a second kill the office has it on its list.
+    left = found["dead"] if plain else 0
+    good = not unexplained and max(sent.values()) <= 2 and found["accepted"] + left == owed
+    good &= len(sent) + left >= owed
     return good, (
         f"{owed} owed, {len(kills)} kills ({at_work} of workers that had sent),"
-        f" lost {owed - len(sent)}, sent twice {len(twice)}, of these outside"
+        f" lost {max(owed - len(sent) - left, 0)}, sent twice {len(twice)}, of these outside"
         f" the window {len(unexplained)}, {dict(found)}"
     )
 
 
-def _provide(port: int, log: Path) -> None:
+def _provide(port: int, log: Path, began: float) -> None:
     with log.open("a") as file:
 
         def heard(asked: Asked) -> None:
             file.write(json.dumps({"at": time.time(), "reference": asked.reference}) + "\n")
             file.flush()
 
-        with listening(TextProvider(heard=heard, now=lambda: given.NOW), port):
+        with listening(TextProvider(heard=heard, now=lambda: _fast(began)), port):
             time.sleep(3600)
 
 
@@ -441,16 +442,25 @@ def _fill(chosen: Settings, owed: int) -> None:
 
 
 def _working(chosen: Settings, began: float) -> int:
-    """A worker on its own, whose clock runs fast."""
+    """A worker on its own, whose clock runs fast; returns once it is at work."""
+    ready, tell = os.pipe()
 
     def work() -> None:
         with running(chosen):
+            os.write(tell, b"!")
             while True:
-                now = given.NOW + timedelta(seconds=(time.time() - began) * SPEED)
-                if not worker.tick(now):
+                if not worker.tick(_fast(began)):
                     time.sleep(0.05)
 
-    return _forked(work)
+    pid = _forked(work)
+    os.read(ready, 1)
+    os.close(ready)
+    os.close(tell)
+    return pid
+
+
+def _fast(began: float) -> datetime:
+    return given.NOW + timedelta(seconds=(time.time() - began) * SPEED)
 
 
 def _settled(chosen: Settings, working: int) -> Counter[str]:

@@ -9,6 +9,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "detailed",
         "verified",
         "supplemented",
+        "contact_left",
         "withdrawn",
         "accepted",
         "declined",

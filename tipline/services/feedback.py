@@ -6,6 +6,7 @@ from tipline.db import use_case
 from tipline.domain import lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import TipStatus
+from tipline.models import Contact
 from tipline.queries.nudging import nudging
 from tipline.runtime import settings
 from tipline.services import intake, journal
@@ -31,6 +32,25 @@ def add(
 def verify(code: str, *, by: Actor, now: datetime) -> None:
     """Record that somebody at the office looked up a tip with the code that a caller read out."""
     journal.record("tip.verified", tip_by_code(code).ref, by=by.by, now=now)
+
+
+@use_case
+def leave_contact(code: str, *, contact: tuple[str, str], now: datetime) -> None:
+    """Leave one more way to be reached, or another address on a channel that was left before.
+
+    Where somebody wrote to us from stays as it is: it says whose the tip is.
+    """
+    tip = tip_by_code(code)
+    channel = contact[0]
+    sealed = intake.seal_contact(contact, tip.number)
+    known = next((each for each in tip.contacts if each.channel == channel), None)
+    if known is None:
+        tip.contacts.append(Contact(channel=channel, locale=tip.locale, sealed=sealed))
+    elif known.sender_mark is None:
+        known.sealed = sealed
+    tip.wants_reply = True
+    facts = {"channel": channel}
+    journal.record("tip.contact_left", tip.ref, by=journal.REPORTER, now=now, facts=facts)
 
 
 class TooEarly(Exception):

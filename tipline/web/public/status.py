@@ -15,7 +15,7 @@ from tipline.runtime import policy
 from tipline.services import feedback
 from tipline.web import guessing
 from tipline.web.access import PUBLIC, needs
-from tipline.web.public import draft, pages, rewards, verdicts
+from tipline.web.public import contacts, draft, pages, rewards, verdicts
 from tipline.web.words import _
 from tipline.web.words import said as _said
 
@@ -90,6 +90,7 @@ ACTS: Mapping[str, Callable[..., tuple[str | None, dict[str, str]]]] = {
     "nudge": _nudge,
     "claim-reward": rewards.claim,
     "waive-reward": rewards.waive,
+    "contact": contacts.leave,
     "rate": verdicts.rate,
     "alarm": verdicts.alarm,
 }
@@ -136,6 +137,7 @@ def _show(
         opened=draft.lock(code, PURPOSE, now=now),
         can_add=True,
         can_withdraw=opened.open,
+        takes_mail=contacts.takes_mail(),
         typed=request.form if errors else {},
         errors=errors,
         said=said,
