@@ -268,7 +268,27 @@ def test_words_that_say_nothing_are_missed(app: Flask) -> None:
         assert (answer.status_code, body_of(answer)["field"]) == (422, "body")
 
 
-@pytest.mark.parametrize("path", ["status", "messages"])
+def test_a_nudge_counts_once_a_working_day_when_something_is_overdue(app: Flask) -> None:
+    code = sealing.mint_code()
+    late = clock.now() - timedelta(days=60)
+    found = state.tip(code=code, now=late)
+    first = post(app, "nudges", {"receipt_code": code})
+    content = body_of(first)
+    assert (first.status_code, content["tip_number"]) == (201, found.number)
+    assert content["nudges"] == 1
+    again = post(app, "nudges", {"receipt_code": code})
+    assert (again.status_code, body_of(again)["error"]) == (409, "too_early")
+    assert body_of(again)["from_on"] > clock.now().date().isoformat()
+
+
+def test_a_nudge_before_anything_is_overdue_is_too_early(app: Flask) -> None:
+    code = sealing.mint_code()
+    state.tip(code=code, now=clock.now())
+    answer = post(app, "nudges", {"receipt_code": code})
+    assert (answer.status_code, body_of(answer)["error"]) == (409, "too_early")
+
+
+@pytest.mark.parametrize("path", ["status", "messages", "nudges"])
 @pytest.mark.parametrize(
     "code", [None, "", "1", 7, [], "3632625241568338815014", "1" * 22, "x" * 9000]
 )

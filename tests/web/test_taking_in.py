@@ -1,11 +1,14 @@
 """The operator: the same questionnaire for a caller, and a code checked without seeing a word."""
 
+from datetime import timedelta
+
 import browsing
 import given
 import pytest
 from browsing import Browser, Page, read
 from flask import Flask
 
+from tipline import clock
 from tipline.domain import receipts
 from tipline.models import Entry, Message, Tip
 from tipline.policy import load
@@ -99,6 +102,18 @@ def test_words_of_the_caller_are_added_with_the_code(operator: Browser) -> None:
     assert [message.body for message in opened.messages] == ["他们搬了"]
     assert "请先写下" in read(operator.post("/desk/code", form | {"body": " "})).text
     assert len(given.every(Message)) == 1
+
+
+def test_a_caller_can_press_for_an_overdue_answer_once_a_day(operator: Browser) -> None:
+    code = sealing.mint_code()
+    given.tip(code=code, now=clock.now() - timedelta(days=60))
+    page = enter(operator, code)
+    assert "对方要催办" in page.text
+    form = {"verified": page.fields["verified"], "go": "nudge"}
+    assert "已经催办" in read(operator.post("/desk/code", form)).text
+    again = read(operator.post("/desk/code", form)).text
+    assert "今天已经催过了" in again
+    assert "对方要催办" not in again
 
 
 @pytest.mark.parametrize("code", ["", "1", "3632625241568338815014", "1" * 22])

@@ -38,9 +38,10 @@ def openapi() -> Response:
                     "post": _by_code("Add words to a tip", {"body": TEXT}, 201, _done())
                     | {"parameters": [KEY | {"required": False}]}
                 },
+                "/nudges": {"post": _nudges()},
             },
             "components": {
-                "schemas": {"Error": _object({"error": TEXT, "message": TEXT, "field": TEXT}, 2)},
+                "schemas": {"Error": _error_object()},
                 "securitySchemes": {"source": {"type": "http", "scheme": "bearer"}},
             },
         }
@@ -83,6 +84,13 @@ def _by_code(
         }
         | ({"422": _error("A required field is missing; `field` names it")} if more else {}),
     }
+
+
+def _nudges() -> dict[str, Any]:
+    counted = {"tip_number": TEXT, "received_at": TIME, "nudges": {"type": "integer"}}
+    act = _by_code("Press for an overdue answer", {}, 201, _object(counted, 3))
+    early = _error("Nothing is overdue, or pressed today; `from_on` says when it counts")
+    return act | {"responses": act["responses"] | {"409": early}}
 
 
 def _fields() -> dict[str, Any]:
@@ -164,6 +172,11 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _answer(description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _error_object() -> dict[str, Any]:
+    more = {"field": TEXT, "tip_number": TEXT, "from_on": DATE}
+    return _object({"error": TEXT, "message": TEXT, **more}, 2)
 
 
 def _error(description: str) -> dict[str, Any]:

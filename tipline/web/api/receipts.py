@@ -1,5 +1,6 @@
 """What a reporter does with the receipt code; it stands in the body, never in an address."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -8,6 +9,7 @@ from tipline import clock
 from tipline.domain import receipts
 from tipline.domain.actors import NotThere
 from tipline.queries import status as query
+from tipline.queries.nudging import nudging
 from tipline.queries.status import Opened
 from tipline.runtime import policy
 from tipline.services import feedback
@@ -68,6 +70,28 @@ def message() -> tuple[Response, int]:
     now = clock.now()
     feedback.add(code, words=body, once=request.headers.get("Idempotency-Key", ""), now=now)
     return _done(opened, now=written(now))
+
+
+@pages.post("/nudges")
+@needs(PUBLIC)
+def nudge() -> tuple[Response, int]:
+    """Press for an answer that is overdue, once a working day."""
+    code, opened = _opened(sent())
+    now = clock.now()
+    try:
+        nudges = feedback.nudge(code, now=now)
+    except feedback.TooEarly:
+        return _too_early(opened, now=now)
+    answer = {"tip_number": opened.tip.number, "received_at": written(now), "nudges": nudges}
+    return jsonify(answer), 201
+
+
+def _too_early(opened: Opened, *, now: datetime) -> tuple[Response, int]:
+    """A nudge counts from the day on which a promise is broken, and once a working day."""
+    from_on = nudging(opened.tip, now=now).from_on
+    named = {"from_on": from_on.isoformat()} if from_on else {}
+    message = "Nothing is overdue, or you asked today already. The promises say when to ask again."
+    return failure(409, "too_early", message, **named)
 
 
 def _done(opened: Opened, *, now: str) -> tuple[Response, int]:

@@ -7,6 +7,7 @@ from tipline.domain import receipts
 from tipline.domain.actors import NotThere
 from tipline.queries import promises
 from tipline.queries import status as query
+from tipline.queries.nudging import nudging
 from tipline.runtime import policy
 from tipline.services import feedback
 from tipline.web.access import actor, needs
@@ -52,15 +53,8 @@ def _valid_code() -> str | None:
 
 
 def _opened(code: str) -> str:
-    errors, said, now = {}, None, clock.now()
-    body = request.form.get("body", "")
-    if request.form.get("go") == "add":
-        if body.strip():
-            feedback.add(code, words=body, by=actor().by, now=now)
-            said = _("已记下补充的话。")
-        else:
-            errors = {"body": _("请先写下要补充的内容。")}
-    tip = query.tip_of(code)
+    said, errors = _act(code)
+    tip, now = query.tip_of(code), clock.now()
     if tip is None:
         raise NotThere("tip")
     return render_template(
@@ -69,10 +63,32 @@ def _opened(code: str) -> str:
         received_at=tip.received_at,
         status=policy().statuses[tip.status],
         promises=promises.of_tip(tip.id),
+        may_nudge=nudging(tip, now=now).now_allowed,
         verified=draft.lock(code, PURPOSE, now=now),
         said=said,
         errors=errors,
     )
+
+
+def _act(code: str) -> tuple[str | None, dict[str, str]]:
+    """What the caller asks for."""
+    go, body, now = request.form.get("go", ""), request.form.get("body", ""), clock.now()
+    if go == "nudge":
+        return _nudge(code)
+    if go != "add":
+        return None, {}
+    if not body.strip():
+        return None, {"body": _("请先写下要补充的内容。")}
+    feedback.add(code, words=body, by=actor().by, now=now)
+    return _("已记下补充的话。"), {}
+
+
+def _nudge(code: str) -> tuple[str | None, dict[str, str]]:
+    try:
+        feedback.nudge(code, now=clock.now())
+    except feedback.TooEarly:
+        return _("今天已经催过了。"), {}
+    return _("已经催办。"), {}
 
 
 def _ask(error: str | None = None) -> str:
