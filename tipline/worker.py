@@ -66,7 +66,8 @@ def tick(now: datetime) -> int:
     done = 0
     for inbound_id in inbox.waiting(now=now):
         done += _isolated(inbox.understand, inbound_id, now, otherwise=inbox.put_off)
-    done += _isolated_all(inbox.close_silent, now)
+    for talk_id in inbox.silent(now=now):
+        done += _isolated(inbox.close, talk_id, now, otherwise=inbox.close_later)
     done += _isolated_all(clocks.ring, now)
     for delivery_id in delivery.lease(now=now):
         done += _isolated(delivery.send, delivery_id, now)

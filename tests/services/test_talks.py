@@ -9,10 +9,11 @@ from flask import Flask
 
 from tipline import worker
 from tipline.channels import Heard
+from tipline.db import db
 from tipline.domain import receipts
 from tipline.domain.guessing import OF_SENDER
 from tipline.domain.lifecycle import CaseStatus
-from tipline.models import Case, Contact, Delivery, Entry, Inbound, Tip
+from tipline.models import Case, Contact, Conversation, Delivery, Entry, Inbound, Tip
 from tipline.queries import status
 from tipline.services import delivery, feedback, inbox, triage
 from tipline.vault import sealing
@@ -225,6 +226,21 @@ def test_after_half_an_hour_of_silence_the_tip_is_saved_with_one_closing_message
     hear("sms", PHONE, "他们搬走了", at=given.NOW + timedelta(days=1))
     assert len(given.every(Tip)) == 1
     assert sms.sent[-1][1].startswith("您补充的内容收到了")
+
+
+def test_a_talk_that_cannot_be_closed_waits_and_blocks_nobody(
+    app: Flask, sms: given.Collecting
+) -> None:
+    hear("sms", PHONE, FACTS)
+    hear("sms", OTHER, FACTS)
+    broken = given.every(Conversation)[0]
+    broken.state = {"nonsense": 1}
+    db.session.commit()
+    settle(given.NOW + timedelta(minutes=31))
+    assert [address for address, _ in sms.sent] == [PHONE, OTHER, OTHER]
+    [waits, closed] = given.every(Conversation)
+    assert waits.closes_at == given.NOW + timedelta(minutes=61)
+    assert closed.closes_at is None
 
 
 # Several tips

@@ -86,17 +86,27 @@ def put_off(inbound_id: int, *, now: datetime) -> None:
     inbound.due_at = now + timedelta(seconds=2 ** min(inbound.attempts, 12))
 
 
+def silent(*, now: datetime) -> list[int]:
+    """The talks in which something was asked half an hour ago and nobody has spoken since."""
+    over = select(Conversation.id).where(Conversation.closes_at <= now)
+    return list(session().scalars(over.order_by(Conversation.closes_at).limit(BATCH)))
+
+
 @use_case
-def close_silent(*, now: datetime) -> int:
-    """After half an hour of silence a dialogue ends, whatever was being asked."""
-    silent = select(Conversation).where(Conversation.closes_at <= now)
-    locked = silent.order_by(Conversation.closes_at).limit(BATCH).with_for_update(skip_locked=True)
-    ended = session().scalars(locked).all()
-    for talk in ended:
-        turn = runtime().dialogue(asking.questions(talk.channel), talks.state(talk), None)
-        because = f"silence:{talk.id}:{talk.closes_at}"
-        turns.take(turn, Hearing(talk, now, because), now=now)
-    return len(ended)
+def close(talk_id: int, *, now: datetime) -> None:
+    """The dialogue ends with the tip saved, whatever was being asked."""
+    talk = session().get_one(Conversation, talk_id, with_for_update=True)
+    if talk.closes_at is None or talk.closes_at > now:
+        return
+    turn = runtime().dialogue(asking.questions(talk.channel), talks.state(talk), None)
+    because = f"silence:{talk.id}:{talk.closes_at}"
+    turns.take(turn, Hearing(talk, now, because), now=now)
+
+
+@use_case
+def close_later(talk_id: int, *, now: datetime) -> None:
+    """A talk that could not be closed waits, and never blocks others."""
+    session().get_one(Conversation, talk_id).closes_at = now + talks.SILENCE
 
 
 def _said(inbound: Inbound, heard: Heard, talk: Conversation) -> Said:
