@@ -13,6 +13,8 @@ from tipline.models import Case, Clock, ClockRule, Entry, Office, Tip
 from tipline.policy import archive
 from tipline.runtime import policy, runtime, settings
 
+UNSURE = "rules written in this transaction"
+
 
 class RuleLost(Exception):
     """The clock is older than the archive, and the policy knows its step no more."""
@@ -31,20 +33,23 @@ def calendar_of(about: tuple[str, int]) -> Calendar:
 
 def step_of(clock: Clock) -> Step | None:
     """The step as it read when the clock started; None when nobody knows it any more."""
-    known = runtime().steps
     if clock.rule_mark is None:
         return next((each for each in policy().deadlines.steps if each.id == clock.step), None)
-    if clock.rule_mark not in known:
-        read_rules([clock.rule_mark])
-    return known[clock.rule_mark]
+    known = runtime().steps.get(clock.rule_mark)
+    return known or read_rules([clock.rule_mark])[clock.rule_mark]
 
 
-def read_rules(marks: Iterable[str]) -> list[str]:
-    """Remember the kept rules of these marks; returns those that there are."""
+def read_rules(marks: Iterable[str]) -> dict[str, Step]:
+    """The kept rules of these marks, as far as there are any.
+
+    They are remembered for the process, but for those that this very transaction wrote: it may
+    still be undone.
+    """
     query = select(ClockRule.mark, ClockRule.content).where(ClockRule.mark.in_(list(marks)))
     found = {mark: archive.read(content) for mark, content in session().execute(query)}
-    runtime().steps.update(found)
-    return list(found)
+    unsure = session().info.get(UNSURE, ())
+    runtime().steps.update({mark: step for mark, step in found.items() if mark not in unsure})
+    return found
 
 
 def live_clocks(case_id: int) -> Select[Clock]:

@@ -8,7 +8,7 @@ from tipline.db import session
 from tipline.domain.deadlines import Step
 from tipline.models import ClockRule
 from tipline.policy import archive
-from tipline.queries.history import read_rules
+from tipline.queries.history import UNSURE, read_rules
 from tipline.runtime import runtime
 
 
@@ -25,4 +25,5 @@ def keep(steps: Iterable[Step]) -> dict[str, str]:
         rows = [{"mark": m, "content": c} for m, c in new.items() if m not in found]
         if rows:
             session().execute(insert(ClockRule), rows)
+            session().info.setdefault(UNSURE, set()).update(row["mark"] for row in rows)
     return {step_id: mark for step_id, (mark, _) in written.items()}
