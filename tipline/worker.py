@@ -16,6 +16,7 @@ from tipline.services.rewards import paying
 log = structlog.get_logger()
 PAUSE_SECONDS = 0.5
 FETCH_SECONDS = 2.0
+PERIOD_SECONDS = 3600.0
 Errand = Callable[..., int]
 
 
@@ -45,6 +46,7 @@ def _errands(app: Flask) -> list[tuple[Errand, float]]:
         *((partial(collecting.collect, name), pause) for name, pause in asked.items()),
         (fetch, FETCH_SECONDS),
         (collecting.forget, FETCH_SECONDS),
+        (clocks.begin_periods, PERIOD_SECONDS),
     ]
 
 

@@ -79,6 +79,40 @@ def offices(actor: Actor) -> Sequence[tuple[int, str]]:
     return [(office_id, name) for office_id, name in session().execute(query.order_by(Office.path))]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """What an office has to report, and until when."""
+
+    clock_id: int
+    office: str
+    step: Text
+    due_on: date | None
+    days_left: int | None
+    urgency: str
+    provisional: bool
+
+
+def duties(actor: Actor, *, now: datetime) -> list[Duty]:
+    """The reports that offices owe, the earliest first."""
+    query = (
+        select(Clock, Office.name)
+        .join(Office, and_(Clock.about_kind == "office", Office.id == Clock.about_id))
+        .where(Clock.state == "running", in_reach(actor, "clock:decide"))
+        .order_by(Clock.due_at, Clock.id)
+        .limit(MOST)
+    )
+    return [
+        Duty(
+            clock_id=clock.id,
+            office=office,
+            step=step.label,
+            **vars(left(clock.due_at, now=now)),
+        )
+        for clock, office in session().execute(query)
+        if (step := step_of(clock)) is not None
+    ]
+
+
 def requests(actor: Actor, *, now: datetime) -> list[Asked]:
     """Requests for more time that wait for a decision, the most urgent first."""
     query = (

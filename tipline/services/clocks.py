@@ -5,19 +5,55 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tipline.db import session, use_case
+from tipline.domain.actors import Actor, NotThere
 from tipline.domain.alarms import Alarm, rung_between
-from tipline.models import Clock
+from tipline.models import Clock, Office
 from tipline.queries.history import step_of
+from tipline.runtime import policy
 from tipline.services import journal
 from tipline.services.clockwork import LIVE, next_ring, recount, refresh_due, rings_of
 
 BATCH = 500
+PERIOD = "office.period_began"
 EVENTS = {
     "warned": "clock.warned",
     "missed": "clock.missed",
     "urged": "clock.urged",
     "circulated": "clock.circulated",
 }
+
+
+@use_case
+def begin_periods(*, now: datetime) -> int:
+    """Let every office's recurring duties run that do not run yet; returns how many began."""
+    begun = 0
+    for step in policy().deadlines.steps:
+        if step.recurs:
+            runs = select(Clock.about_id).where(
+                Clock.about_kind == "office", Clock.step == step.id, Clock.state.in_(LIVE)
+            )
+            for office in session().scalars(select(Office).where(Office.id.not_in(runs))):
+                facts = {"department": office.department, "step": step.id}
+                if step.is_started_by(PERIOD, facts):
+                    about = ("office", office.id)
+                    journal.record(PERIOD, about, by=journal.SYSTEM, now=now, facts=facts)
+                    begun += 1
+    return begun
+
+
+@use_case
+def report(clock_id: int, *, by: Actor, document: str, now: datetime) -> None:
+    """An office has reported; its next period begins where this one ended."""
+    clock = session().get(Clock, clock_id, with_for_update=True)
+    if clock is None or clock.about_kind != "office" or clock.state not in LIVE:
+        raise NotThere(f"clock {clock_id}")
+    office = session().get_one(Office, clock.about_id)
+    if not by.may("clock:decide", office.path):
+        raise NotThere(f"clock {clock_id}")
+    facts = {"department": office.department, "step": clock.step}
+    told = facts | {"document": document.strip()}
+    journal.record("office.reported", clock.ref, by=by.by, now=now, facts=told)
+    journal.record(PERIOD, clock.ref, by=by.by, now=now, at=clock.due_at, facts=facts)
 
 
 @use_case

@@ -11,7 +11,7 @@ from tipline import clock
 from tipline.queries import deadlines as query
 from tipline.queries import explaining
 from tipline.queries.deadlines import VIEWS, Filters, Row
-from tipline.services import exports, postponing
+from tipline.services import clocks, exports, postponing
 from tipline.services.postponing import NotPossible
 from tipline.web.access import actor, needs
 from tipline.web.clocks import asked_what_if
@@ -55,8 +55,19 @@ def explain_clock(clock_id: int) -> str:
 @needs("clock:decide")
 def time_requests() -> str:
     """Requests for pauses and extensions that wait for a decision."""
-    rows = query.requests(actor(), now=clock.now())
-    return render_template("desk/deadlines/requests.html", rows=rows)
+    now = clock.now()
+    rows, duties = query.requests(actor(), now=now), query.duties(actor(), now=now)
+    return render_template("desk/deadlines/requests.html", rows=rows, duties=duties)
+
+
+@pages.post("/duties/<int:clock_id>")
+@needs("clock:decide")
+def report_duty(clock_id: int) -> Response:
+    """An office has sent its report; the next period begins."""
+    document = request.form.get("document", "")
+    clocks.report(clock_id, by=actor(), document=document, now=clock.now())
+    flash(_("已记录。"))
+    return redirect(url_for("desk.time_requests"))
 
 
 @pages.post("/requests/<int:request_id>")
