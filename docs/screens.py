@@ -13,7 +13,8 @@ from playwright.sync_api import Page, sync_playwright
 
 URL = os.environ.get("TIPLINE_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 FOLDER = Path(__file__).parent / "screens"
-OFFICE, INSPECTOR, PASSWORD = "liangyan", "huangzhiqiang", "maoming-demo"
+OFFICE, INSPECTOR, REWARDS = "liangyan", "huangzhiqiang", "yangli"
+PASSWORD = "maoming-demo"
 
 
 def take(page: Page, name: str, *, width: int = 800, height: int = 720) -> None:
@@ -93,6 +94,11 @@ def main() -> None:
         inspector.goto(f"{URL}/field/")
         inspector.locator("a[href*='/field/cases/']").first.click()
         take(inspector, "case", width=390, height=844)
+        officer = people.context(browser).new_page()
+        people.log_in(officer, URL, REWARDS)
+        officer.goto(f"{URL}/rewards/open")
+        officer.locator("main table a").first.click()
+        take(officer, "reward", width=1100)
         browser.close()
 
 
