@@ -80,6 +80,19 @@ def test_a_pause_is_asked_for_with_its_document_and_ended(app: Flask, now: list[
     assert clock_of("initial_check").state == "running"
 
 
+def test_what_happens_outside_is_noted_and_starts_its_clock(app: Flask) -> None:
+    case = given.accepted(given.tip().id, by=given.staff("triage_officer"))
+    inspector = browsing.signed_in(app, "inspector")
+    inspector.post(f"/field/cases/{case.id}/claim")
+    page = f"/field/cases/{case.id}"
+    assert "请选择发生了什么" in read(inspector.post(f"{page}/outside", {"kind": "rain"})).text
+    inspector.post(f"{page}/outside", {"kind": "police_refusal_received", "document": "公字 1 号"})
+    assert clock_of("request_reconsideration").due_on == date(2026, 7, 4)
+    inspector.post(f"{page}/outside", {"kind": "reconsideration_requested"})
+    assert clock_of("request_reconsideration").state == "met"
+    assert clock_of("police_redecide").bound == "police"
+
+
 def test_the_lists_show_what_is_due_overdue_and_waited_for(app: Flask, now: list[datetime]) -> None:
     given.tip()
     desk = browsing.signed_in(app, "triage_officer")

@@ -143,6 +143,7 @@ def case_page(case_id: int, errors: Mapping[str, str] | None = None) -> str:
         "field/casework/case.html",
         case=query.claimed_case(actor(), case_id, now=now),
         time=more_time(case_id, now=now),
+        outside_kinds=[(each.id, each.label) for each in current.outside_events.values()],
         findings=[(each.id, each.label) for each in current.findings.values()],
         measure_kinds=[
             (each.id, each.label, each.has_amount) for each in current.measures.values()

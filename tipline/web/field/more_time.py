@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from tipline import clock
 from tipline.queries import casework as query
 from tipline.queries import explaining
-from tipline.runtime import settings
-from tipline.services import postponing
+from tipline.runtime import policy, settings
+from tipline.services import casework, postponing
 from tipline.services.postponing import NotPossible
 from tipline.web.access import actor, needs
 from tipline.web.clocks import asked_what_if
@@ -95,6 +95,29 @@ def resume(case_id: int) -> str | Response:
     except NotPossible as reason:
         return _not_possible(case_id, reason)
     return _done(case_id, _("期限继续计算，举报人会看到新的日期。"))
+
+
+@pages.post("/cases/<int:case_id>/outside")
+@needs("case:work")
+def outside(case_id: int) -> str | Response:
+    """Note what happened elsewhere; deadlines that follow from it begin by themselves."""
+    form, now = request.form, clock.now()
+    kind, at = form.get("kind", ""), _day(form.get("at", ""), now)
+    if kind not in policy().outside_events:
+        return case_page(case_id, {"kind": _("请选择发生了什么。")})
+    if at is None or at > now:
+        return case_page(case_id, {"at": _("请填写日期，不能晚于今天。")})
+    on = _day(form.get("on", ""), now) if form.get("on") else None
+    casework.note_outside_event(
+        case_id,
+        by=actor(),
+        kind=kind,
+        at=at,
+        document=form.get("document", ""),
+        now=now,
+        on=on.astimezone(settings().zone).date() if on else None,
+    )
+    return _done(case_id, _("已记录。"))
 
 
 @pages.get("/cases/<int:case_id>/clocks/<int:clock_id>")
