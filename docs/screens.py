@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 URL = os.environ.get("TIPLINE_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 FOLDER = Path(__file__).parent / "screens"
 OFFICE, INSPECTOR, REWARDS = "liangyan", "huangzhiqiang", "yangli"
-PASSWORD = "maoming-demo"
+DEMO = "maoming-demo"
 
 
 def take(page: Page, name: str, *, width: int = 800, height: int = 720) -> None:
@@ -72,7 +72,7 @@ def answered(page: Page, screen: str, act: Callable[[], None]) -> None:
 def main() -> None:
     """All pictures, in the order of the tour."""
     FOLDER.mkdir(exist_ok=True)
-    people.PASSWORD = PASSWORD
+    people.PASSWORD = DEMO
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         citizen = people.context(browser).new_page()
