@@ -27,9 +27,11 @@ check: dev ## lint, types, import contracts, templates, the measures of the hous
 
 bench: dev ## speed as ratios against the bare floor; writes docs/proof/speed.md
 	$(BIN)/python proof/speed/run.py
+	$(BIN)/python proof/speed/sweep.py
 
-torture: dev ## what the outbox does when providers and workers fail; FULL=1 for all of it
+torture: dev ## what becomes of messages and deadlines when providers and workers fail; FULL=1 for all
 	$(BIN)/python proof/faults/outbox.py
+	$(BIN)/python proof/faults/sweeps.py
 
 fix: dev ## put right what a machine can
 	$(BIN)/ruff check --quiet --fix .
