@@ -86,11 +86,13 @@ def _basis(case: Case, locale: str) -> Iterator[str]:
 
 def _next(locale: str) -> Iterator[str]:
     yield policy().letters.next.in_locale(locale)
-    for number, remedy in enumerate(policy().letters.remedies, start=1):
-        yield f"{number}. {_remedy(remedy, locale)}"
+    remedies = policy().letters.remedies
+    for number, remedy in enumerate(remedies, start=1):
+        between, end = ("；", "。") if locale == "zh" else (";", ".")
+        yield f"{number}. {_remedy(remedy, locale)}{end if number == len(remedies) else between}"
 
 
 def _remedy(remedy: Remedy, locale: str) -> str:
     chinese, english = (words.format(remedy.within) for words in UNITS[remedy.unit])
     text = remedy.text.in_locale(locale)
-    return f"{text}（{chinese}）；" if locale == "zh" else f"{text} ({english});"
+    return f"{text}（{chinese}）" if locale == "zh" else f"{text} ({english})"
