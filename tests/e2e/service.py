@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from tipline.policy.loader import DEFAULT
+
 PASSWORD = "correct horse battery"
 ACCOUNT, SMS_TOKEN = "AC" + "0" * 32, "1" * 32
 CHAT_TOKEN, CHAT_SECRET = "123456:" + "a" * 30, "s" * 32
@@ -80,6 +82,7 @@ class Service:
     def __init__(self, folder: Path, database_url: str, providers: Providers) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        _keep_awake(folder)
         self.environment = os.environ | {
             "TIPLINE_DATA": str(folder),
             "TIPLINE_DATABASE_URL": database_url,
@@ -159,3 +162,12 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _keep_awake(folder: Path) -> None:
+    """No quiet hours, so that the stories end alike by day and by night."""
+    text = (DEFAULT / "outbox.yaml").read_text(encoding="utf-8")
+    awake = text.replace("channels: [sms, telegram]", "channels: []")
+    assert awake != text
+    (folder / "policy").mkdir(exist_ok=True)
+    (folder / "policy" / "outbox.yaml").write_text(awake, encoding="utf-8")
