@@ -173,6 +173,7 @@ def replies(database: str, product: Product, folder: Path) -> Line:
     words = ["-m", "wsgi", "run", "--port", str(product.port)]
     server = start("whole", words, product.port, product.environment, folder)
     try:
+        product.reply_after()  # the worker starts after the pages do
         waits = sorted(product.reply_after() for _ in range(20))
     finally:
         server.stop()
