@@ -8,7 +8,7 @@ from tipline.db import session, use_case
 from tipline.domain import deadlines, lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
-from tipline.models import Case, Measure, Recusal, Visit
+from tipline.models import Case, Entry, Measure, Recusal, Visit
 from tipline.runtime import policy, settings
 from tipline.services import journal
 from tipline.services.reach import case_for, claimed_case_for
@@ -146,6 +146,14 @@ def return_all_of(staff_id: int, *, by: str, now: datetime) -> None:
     theirs = select(Case).where(Case.claimed_by_id == staff_id, Case.status == CaseStatus.CLAIMED)
     for case in session().scalars(theirs.with_for_update(of=Case)).all():
         _return(case, by=by, reason="left", now=now)
+
+
+def inspectors_of(case: Case) -> set[int]:
+    """Everybody who ever claimed the case or wrote down a visit."""
+    about = (Entry.about_kind == "case") & (Entry.about_id == case.id)
+    claims = session().scalars(select(Entry.by).where(about, Entry.event == "case.claimed"))
+    visits = session().scalars(select(Visit.by_id).where(Visit.case_id == case.id))
+    return {int(by.removeprefix("staff:")) for by in claims} | set(visits)
 
 
 def close_when_answered(case: Case, *, by: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.models import Case, Entry, Message, Rating, Recusal, Tip
 from tipline.runtime import policy
 from tipline.services import journal
+from tipline.services.casework import inspectors_of
 from tipline.services.reach import tip_by_code
 
 
@@ -62,17 +63,10 @@ def _redo(tip: Tip, *, now: datetime) -> None:
 
 def _reopen(case: Case, *, now: datetime) -> None:
     case.status = lifecycle.ensure_case_move(case.status, CaseStatus.QUEUED)
-    for person_id in _inspectors(case):
+    aside = session().scalars(select(Recusal.staff_id).where(Recusal.case_id == case.id))
+    for person_id in inspectors_of(case) - set(aside):
         session().add(Recusal(case_id=case.id, staff_id=person_id, at=now))
     case.finding, case.claimed_by_id = None, None
     case.claimed_at = case.lease_until = None
     facts = {"because": "disputed"}
     journal.record("case.reopened", case.ref, by=journal.REPORTER, now=now, facts=facts)
-
-
-def _inspectors(case: Case) -> set[int]:
-    """Who claimed the case so far and has not stepped aside already."""
-    about = (Entry.about_kind == "case") & (Entry.about_id == case.id)
-    claims = session().scalars(select(Entry.by).where(about, Entry.event == "case.claimed"))
-    aside = session().scalars(select(Recusal.staff_id).where(Recusal.case_id == case.id))
-    return {int(by.removeprefix("staff:")) for by in claims} - set(aside)

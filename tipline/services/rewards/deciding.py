@@ -11,9 +11,10 @@ from tipline.domain import deadlines, lifecycle
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.counting import DAY
 from tipline.domain.lifecycle import RewardStatus
-from tipline.models import Case, Entry, Office, Reward, RewardPart, Tip, Visit
+from tipline.models import Case, Office, Reward, RewardPart, Tip
 from tipline.runtime import policy, settings
 from tipline.services import journal
+from tipline.services.casework import inspectors_of
 from tipline.services.reach import tip_for
 from tipline.services.rewards import ledger, weighing
 from tipline.services.rewards.weighing import Judged
@@ -61,7 +62,7 @@ def propose(tip_id: int, *, by: Actor, proposal: Proposal, now: datetime) -> int
     _weigh(reward, tip, proposal)
     session().add(reward)
     session().flush()
-    for person_id in _inspectors(tip.case):
+    for person_id in inspectors_of(tip.case):
         take_part(reward, person_id, INSPECTOR, now=now)
     take_part(reward, by.id, PROPOSER, now=now)
     journal.record("reward.proposed", reward.tip.ref, by=by.by, now=now, facts=_said(reward))
@@ -194,16 +195,6 @@ def _end_of(unit: deadlines.Unit, number: int, now: datetime) -> datetime:
     today = now.astimezone(zone).date()
     due = deadlines.count(unit, number, today, calendar=policy().calendar)
     return datetime.combine(due.last_day + DAY, time(), zone).astimezone(UTC)
-
-
-def _inspectors(case: Case) -> set[int]:
-    """Everybody who ever claimed the case or wrote down a visit."""
-    claims = select(Entry.by).where(
-        Entry.about_kind == "case", Entry.about_id == case.id, Entry.event == "case.claimed"
-    )
-    claimed = {int(by.removeprefix("staff:")) for by in session().scalars(claims)}
-    visited = session().scalars(select(Visit.by_id).where(Visit.case_id == case.id))
-    return claimed | set(visited)
 
 
 def take_part(
