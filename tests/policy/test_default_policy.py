@@ -104,7 +104,8 @@ def test_roles_never_join_what_two_people_must_do(one: str, other: str) -> None:
 
 
 def test_inspectors_open_no_tip() -> None:
-    assert permissions_of("inspector") == {"case:pool", "case:claim", "case:work"}
+    own = {"case:pool", "case:claim", "case:work", "clinic:read", "clinic:keep"}
+    assert permissions_of("inspector") == own
 
 
 def test_only_triage_reads_the_reporters_words() -> None:

@@ -90,7 +90,7 @@ def test_a_view_without_a_rule_opens_for_nobody_when_somebody_forgets_one(app: F
         assert browser.get("/forgotten").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/desk/tips/{tip}", "/field/cases/{case}"])
+@pytest.mark.parametrize("path", ["/desk/tips/{tip}", "/field/cases/{case}", "/clinics/{case}"])
 def test_a_record_of_another_district_is_answered_like_one_that_does_not_exist(
     app: Flask, path: str
 ) -> None:
@@ -112,6 +112,10 @@ ACTS = {
     "/desk/tips/{tip}/join": {"case_id": "{case}"},
     "/desk/tips/{tip}/ask": {"body": "几楼？"},
     "/desk/tips/{tip}/answer": {"answer": "已查实。"},
+    "/clinics/{case}": {"address": "某处"},
+    "/clinics/{case}/habits": {"from_hour": "9", "until_hour": "12"},
+    "/clinics/{case}/parties": {"name": "某人", "role": "practitioner"},
+    "/clinics/{case}/cases/{case}/take-back": {},
     "/field/cases/{case}/claim": {},
     "/field/cases/{case}/hand-back": {"reason": "wrong_district"},
     "/field/cases/{case}/visit": {"kind": "open"},

@@ -1,7 +1,16 @@
 """Records: tables and the constraints that must never be false."""
 
 from tipline.models.base import Base
-from tipline.models.cases import Case, Clinic, Measure, Recusal, Referral, Visit
+from tipline.models.cases import Case, Measure, Recusal, Referral, Visit
+from tipline.models.clinics import (
+    Clinic,
+    ClinicName,
+    ClinicParty,
+    ClinicPhone,
+    Habit,
+    Party,
+    PartyRecord,
+)
 from tipline.models.clocks import Clock, ClockRule, TimeRequest
 from tipline.models.evidence import Evidence
 from tipline.models.feedback import Alarm, Rating
@@ -21,6 +30,9 @@ __all__ = [
     "Base",
     "Case",
     "Clinic",
+    "ClinicName",
+    "ClinicParty",
+    "ClinicPhone",
     "Clock",
     "ClockRule",
     "Contact",
@@ -30,6 +42,7 @@ __all__ = [
     "Evidence",
     "Fading",
     "Grant",
+    "Habit",
     "IdentityRequest",
     "Inbound",
     "LedgerEntry",
@@ -39,6 +52,8 @@ __all__ = [
     "Notice",
     "Office",
     "OfficeDivision",
+    "Party",
+    "PartyRecord",
     "Provider",
     "Rating",
     "Recusal",

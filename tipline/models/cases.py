@@ -1,4 +1,4 @@
-"""Clinics, the cases about them, and what inspectors did and found."""
+"""The cases about clinics, and what inspectors did and found."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,21 +19,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tipline.domain import lifecycle
 from tipline.domain.countdown import NEVER
 from tipline.models.base import Base
+from tipline.models.clinics import Clinic, Party
 from tipline.models.staff import Office, Staff
 
 if TYPE_CHECKING:
     from tipline.models.tips import Tip
-
-
-class Clinic(Base):
-    """The suspected place or operation."""
-
-    __tablename__ = "clinic"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    division: Mapped[str] = mapped_column(String(12), index=True)
-    address: Mapped[str]
-    floor: Mapped[str]
 
 
 class Case(Base):
@@ -67,7 +57,7 @@ class Case(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(15), unique=True)
-    clinic_id: Mapped[int] = mapped_column(ForeignKey("clinic.id"))
+    clinic_id: Mapped[int] = mapped_column(ForeignKey("clinic.id"), index=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
     status: Mapped[str] = mapped_column(String(20), default=lifecycle.CaseStatus.RECEIVED)
     category: Mapped[str] = mapped_column(String(40))
@@ -130,18 +120,21 @@ class Visit(Base):
 
 
 class Measure(Base):
-    """What was imposed; money in fen."""
+    """What was imposed, on whom if that is known; money in fen."""
 
     __tablename__ = "measure"
     __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount_not_negative"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     note: Mapped[str]
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+    party: Mapped[Party | None] = relationship()
 
 
 class Referral(Base):

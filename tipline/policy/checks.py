@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from string import Formatter
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from tipline.domain.divisions import COUNTY_DIGITS, Divisions
@@ -12,7 +12,7 @@ from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.words import Text
 from tipline.policy import calendars, files, laws
 from tipline.policy.forms import Field
-from tipline.policy.vocabulary import ANSWER_PLACES, EVENTS
+from tipline.policy.vocabulary import ANSWER_PLACES, EVENTS, PartyRole, RecordKind
 
 UNKNOWN = "unknown"
 ALWAYS_ASKED = ("address", "facts")
@@ -200,6 +200,15 @@ def check_letters(file: files.LettersFile, casework: files.CaseworkFile) -> Foun
             yield f"letters.basis.{locale}", f"the one place there is {{basis}}, not {{{name}}}"
 
 
+def check_clinics(file: files.ClinicsFile) -> Found:
+    """Every role and kind of record has its words, and a clinic may be of an unknown kind."""
+    yield from _repeated("kinds", file.kinds)
+    if UNKNOWN not in {kind.id for kind in file.kinds}:
+        yield "kinds", f"needs a kind {UNKNOWN!r}"
+    yield from _other_than("roles", file.roles, set(get_args(PartyRole)))
+    yield from _other_than("records", file.records, set(get_args(RecordKind)))
+
+
 def check_site(file: files.SiteFile) -> Found:
     """The exit leads to a public page elsewhere."""
     parts = urlsplit(file.leave_url)
@@ -271,5 +280,6 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("answers.yaml", "findings.yaml"), check_answers),
     (("questionnaire.yaml",), check_questionnaire),
     (("letters.yaml", "casework.yaml"), check_letters),
+    (("clinics.yaml",), check_clinics),
     (("site.yaml",), check_site),
 )

@@ -17,6 +17,7 @@ from tipline.policy.forms import (
     CalendarPart,
     Casework,
     Category,
+    ClinicKind,
     DeclineReason,
     Department,
     Finding,
@@ -31,7 +32,7 @@ from tipline.policy.forms import (
 from tipline.policy.outbox import Breaker, Pace, QuietHours, SegmentBudget
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Regime
-from tipline.policy.vocabulary import NoticeKind
+from tipline.policy.vocabulary import NoticeKind, PartyRole, RecordKind
 
 
 class Form:
@@ -224,6 +225,16 @@ class CaseworkFile(Form):
 
     effective_from: date
     casework: Casework
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClinicsFile(Form):
+    """clinics.yaml: the words of the clinic file"""
+
+    effective_from: date
+    kinds: tuple[ClinicKind, ...]
+    roles: Mapping[PartyRole, Text]
+    records: Mapping[RecordKind, Text]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,15 @@ from tipline.domain.words import Text
 from tipline.policy.outbox import Outbox
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Profile, Regime
-from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission, Reminded
+from tipline.policy.vocabulary import (
+    FieldKind,
+    Keeps,
+    NoticeKind,
+    PartyRole,
+    Permission,
+    RecordKind,
+    Reminded,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,6 +227,23 @@ class Measure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClinicKind:
+    """What sort of place or operation it is."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClinicFile:
+    """The words of the clinic file: kinds of place, roles of parties, kinds of their records."""
+
+    kinds: Mapping[str, ClinicKind]
+    roles: Mapping[PartyRole, Text]
+    records: Mapping[RecordKind, Text]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Casework:
     """How an office works its cases: when a silent claim returns, how long a redo is open."""
 
@@ -266,6 +291,7 @@ class Policy:
     statuses: Mapping[str, Text]
     case_statuses: Mapping[str, Text]
     casework: Casework
+    clinics: ClinicFile
     identity_words: tuple[IdentityWord, ...]
     leave_url: str
     schemes: Mapping[str, Scheme]

@@ -15,7 +15,7 @@ from tipline.domain.divisions import Divisions
 from tipline.policy import files, regimes
 from tipline.policy.calendars import put_together
 from tipline.policy.checks import Mistake, mistakes_between
-from tipline.policy.forms import Policy, Questionnaire
+from tipline.policy.forms import ClinicFile, Policy, Questionnaire
 from tipline.policy.outbox import Outbox
 from tipline.policy.reading import Unreadable, read
 from tipline.policy.regimes import Profile
@@ -27,6 +27,7 @@ FORMS: Mapping[str, type[files.Form]] = {
     "calendar.yaml": files.CalendarFile,
     "casework.yaml": files.CaseworkFile,
     "categories.yaml": files.CategoriesFile,
+    "clinics.yaml": files.ClinicsFile,
     "deadlines.yaml": files.DeadlinesFile,
     "decline_reasons.yaml": files.DeclineReasonsFile,
     "departments.yaml": files.DepartmentsFile,
@@ -233,6 +234,7 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         statuses=form["statuses"].statuses,
         case_statuses=form["statuses"].case_statuses,
         casework=form["casework"].casework,
+        clinics=_clinics(form["clinics"]),
         identity_words=form["identity_words"].identity_words,
         leave_url=form["site"].leave_url,
         schemes=_by_id(_all_in("rewards", parts)),
@@ -249,6 +251,10 @@ def _profile(file: files.DeadlinesFile) -> Profile:
 
 def _all_in(kind: str, parts: Mapping[str, Any]) -> list[Any]:
     return [content for name, content in parts.items() if name.startswith(f"{kind}/")]
+
+
+def _clinics(file: files.ClinicsFile) -> ClinicFile:
+    return ClinicFile(kinds=_by_id(file.kinds), roles=file.roles, records=file.records)
 
 
 def _outbox(file: files.OutboxFile) -> Outbox:

@@ -25,6 +25,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "rated",
     ),
     "case": (
+        "placed",
         "queued",
         "claimed",
         "returned",
@@ -42,6 +43,8 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "closed",
         "reopened",
     ),
+    "clinic": ("amended", "party_added", "party_ended"),
+    "party": ("recorded",),
     "visit": ("planned", "made"),
     "measure": ("imposed", "served", "paid", "revoked"),
     "transfer": ("proposed", "approved", "handed_over", "accepted", "refused"),
@@ -105,6 +108,8 @@ Permission = Literal[
     "case:work",
     "case:assign",
     "case:read",
+    "clinic:read",
+    "clinic:keep",
     "clock:read",
     "clock:decide",
     "referral:answer",
@@ -121,6 +126,9 @@ Permission = Literal[
 ]
 PERMISSIONS: tuple[str, ...] = get_args(Permission)
 
+PartyRole = Literal["practitioner", "venue_provider", "tout", "employer", "helper"]
+PARTY_KINDS = ("person", "organisation")
+RecordKind = Literal["ban", "penalty", "criminal_penalty"]
 Reminded = Literal["holder", "supervisor", "next_up"]
 FieldKind = Literal["choice", "division", "line", "text", "contact", "yes_no"]
 Keeps = Literal["place", "words", "contact", "wish"]

@@ -54,6 +54,7 @@ class CaseView:
 
     id: int
     number: str
+    clinic_id: int
     status: Text
     kind: Text
     division: str
@@ -102,6 +103,7 @@ def claimed_case(actor: Actor, case_id: int, *, now: datetime) -> CaseView:
     return CaseView(
         id=case.id,
         number=case.number,
+        clinic_id=case.clinic_id,
         status=policy().case_statuses[case.status],
         kind=policy().categories[case.category].label,
         division=policy().divisions.name_of(case.clinic.division),

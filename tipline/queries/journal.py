@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from tipline.db import session
 from tipline.domain.actors import Actor
 from tipline.domain.words import Text
-from tipline.models import Case, Entry, Office, Staff, Tip
+from tipline.models import Case, Clinic, Entry, Office, Party, Staff, Tip
 from tipline.queries.triage import in_reach
 from tipline.runtime import policy
 
@@ -79,13 +79,15 @@ def _names(lines: Iterable[Entry]) -> dict[str, str]:
 
 
 def _numbers(lines: Iterable[Entry]) -> dict[tuple[str, int], str]:
-    """What each record is called: a tip's or case's number, a person's or office's name."""
+    """What each record is called: a number, a name or an address."""
     found: dict[tuple[str, int], str] = {}
     called: tuple[tuple[str, Any, Any], ...] = (
         ("tip", Tip.id, Tip.number),
         ("case", Case.id, Case.number),
         ("staff", Staff.id, Staff.name),
         ("office", Office.id, Office.name),
+        ("clinic", Clinic.id, Clinic.address),
+        ("party", Party.id, Party.name),
     )
     for kind, id_column, name_column in called:
         ids = {line.about_id for line in lines if line.about_kind == kind}

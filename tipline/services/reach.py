@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
-from tipline.models import Case, Office, Tip
+from tipline.models import Case, Clinic, Office, Tip
 from tipline.runtime import settings
 from tipline.vault import sealing
 
@@ -37,6 +37,18 @@ def claimed_case_for(by: Actor, case_id: int) -> Case:
     if case.claimed_by_id != by.id:
         raise NotThere(f"case {case_id}")
     return case
+
+
+def clinic_for(by: Actor, clinic_id: int, permission: str) -> Clinic:
+    """The clinic, if this person may do that to its file; NotThere otherwise.
+
+    An office has a case there; an inspector holds one.
+    """
+    cases = select(Case.claimed_by_id, Office.path).join(Case.office)
+    for holder, path in session().execute(cases.where(Case.clinic_id == clinic_id)):
+        if by.may(permission, path) and (holder == by.id or by.may("case:read", path)):
+            return session().get_one(Clinic, clinic_id, with_for_update=True)
+    raise NotThere(f"clinic {clinic_id}")
 
 
 def tip_by_code(code: str) -> Tip:

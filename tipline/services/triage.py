@@ -11,7 +11,7 @@ from tipline.domain import lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.models import Case, Message, Referral, Tip
-from tipline.services import clockwork, journal
+from tipline.services import clinics, clockwork, journal
 from tipline.services.intake import office_for
 from tipline.services.reach import case_for, tip_for
 from tipline.vault import sealing
@@ -125,12 +125,16 @@ def ask(tip_id: int, *, by: Actor, body: str, now: datetime) -> None:
 
 
 def _assess(case: Case, assessed: Assessment) -> None:
-    """The tip keeps what the reporter said; the case and its clinic take what triage found."""
+    """The tip keeps what the reporter said; the case and its clinic take what triage found.
+
+    The file of a clinic that other cases are about as well is changed on its own page.
+    """
     case.brief, case.priority = assessed.brief.strip(), assessed.priority
     case.category, case.division = assessed.category, assessed.division
     case.office_id = office_for(assessed.division)
-    case.clinic.division, case.clinic.address = assessed.division, assessed.address
-    case.clinic.floor = assessed.floor
+    if not clinics.is_shared(case):
+        case.clinic.division, case.clinic.address = assessed.division, assessed.address
+        case.clinic.floor = assessed.floor
 
 
 def _decide(

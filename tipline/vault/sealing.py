@@ -74,5 +74,10 @@ def content_mark(content: Any, pepper: str) -> bytes:
     return _keyed(pepper, b"same", json.dumps(content, sort_keys=True).encode("ascii"))
 
 
+def identity_mark(identity: str, pepper: str) -> bytes:
+    """Tells whether a party is known already, without keeping its identity number."""
+    return _keyed(pepper, b"party", identity.encode())
+
+
 def _keyed(pepper: str, purpose: bytes, content: bytes) -> bytes:
     return hmac.digest(pepper.encode(), purpose + b"\0" + content, hashlib.sha256)

@@ -16,6 +16,7 @@ from tipline.web import (
     access,
     accounts,
     api,
+    clinics,
     desk,
     errors,
     field,
@@ -87,5 +88,7 @@ def _mount(app: Flask, settings: Settings) -> None:
     for name, blueprint in parts.items():
         if name in settings.parts:
             app.register_blueprint(blueprint)
+    if {"desk", "field"} & set(settings.parts):
+        app.register_blueprint(clinics.pages)
     if settings.demo:
         app.register_blueprint(simulator.pages)
