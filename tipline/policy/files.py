@@ -13,11 +13,11 @@ from tipline.domain.rewards import Scheme
 from tipline.domain.rewards.schemes import Formula
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
+from tipline.policy.clinics import ClinicKind
 from tipline.policy.forms import (
     CalendarPart,
     Casework,
     Category,
-    ClinicKind,
     DeclineReason,
     Department,
     Finding,

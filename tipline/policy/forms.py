@@ -13,18 +13,11 @@ from tipline.domain.rewards.facts import Outcome
 from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
+from tipline.policy.clinics import ClinicFile
 from tipline.policy.outbox import Outbox
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Profile, Regime
-from tipline.policy.vocabulary import (
-    FieldKind,
-    Keeps,
-    NoticeKind,
-    PartyRole,
-    Permission,
-    RecordKind,
-    Reminded,
-)
+from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission, Reminded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,23 +217,6 @@ class Measure:
     has_amount: bool = False
     outcome: Outcome | None = None
     counts_as: Literal["fine", "confiscated"] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClinicKind:
-    """What sort of place or operation it is."""
-
-    id: str
-    label: Text
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClinicFile:
-    """The words of the clinic file: kinds of place, roles of parties, kinds of their records."""
-
-    kinds: Mapping[str, ClinicKind]
-    roles: Mapping[PartyRole, Text]
-    records: Mapping[RecordKind, Text]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,8 @@ from tipline.domain.divisions import Divisions
 from tipline.policy import files, regimes
 from tipline.policy.calendars import put_together
 from tipline.policy.checks import Mistake, mistakes_between
-from tipline.policy.forms import ClinicFile, Policy, Questionnaire
+from tipline.policy.clinics import ClinicFile
+from tipline.policy.forms import Policy, Questionnaire
 from tipline.policy.outbox import Outbox
 from tipline.policy.reading import Unreadable, read
 from tipline.policy.regimes import Profile
