@@ -26,6 +26,7 @@ from tipline.channels import (
     Unclear,
 )
 from tipline.domain.sending import Sending, Why
+from tipline.domain.words import language_of
 from tipline.policy.reading import Unreadable, read
 from tipline.settings import Settings, SettingsError
 from tipline.web.contacts import phone_of
@@ -81,7 +82,8 @@ class Gateway:
         sender = phone_of(said.get(rules.sender, ""))
         if not said.get(rules.id) or sender is None:
             return None
-        return Heard(f"{self.provider}:{said[rules.id]}"[:100], sender, said.get(rules.text, ""))
+        text = said.get(rules.text, "")
+        return Heard(f"{self.provider}:{said[rules.id]}"[:100], sender, text, language_of(text))
 
     def hear_status(self, knock: Knock) -> Status | None:
         """What the gateway reports; refused unless its description says how reports are signed."""

@@ -1,5 +1,6 @@
 """Mail: out by SMTP, short and neutral; in from a mailbox, if one is named."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ from tipline.settings import Settings
 
 TIMEOUT_SECONDS = 10
 SUBJECT = "您的消息 · Your message"
+MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 NO_SUCH = (550, 551, 553)
 PERMANENT = 500
 
@@ -86,7 +88,16 @@ class Mail:
         self, address: str, text: str, choices: Sequence[Choice] = (), reference: str = ""
     ) -> str:
         """Send one mail; returns its message id."""
+        return self._brought(address, self._written(address, text, reference))
+
+    def follow(self, message: str, address: str, text: str, reference: str) -> str:
+        """Send one mail that their program shows beneath this one of theirs."""
         mail = self._written(address, text, reference)
+        if MESSAGE_ID.fullmatch(message):
+            mail["In-Reply-To"] = mail["References"] = message
+        return self._brought(address, mail)
+
+    def _brought(self, address: str, mail: EmailMessage) -> str:
         with self._connected() as server:
             _ensure_taken(server.rcpt(address))
             try:

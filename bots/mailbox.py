@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from bots import letters
 from tipline.channels import CannotReach, Heard, TryLater
+from tipline.domain.words import language_of
 
 TIMEOUT_SECONDS = 10
 LARGEST = 30_000_000
@@ -109,7 +110,7 @@ def _read(server: imaplib.IMAP4, validity: str, number: bytes) -> Heard | None:
         id_,
         sender,
         text,
-        "en" if text.isascii() and text.strip() else "zh",
+        language_of(text),
         files=tuple(f"{id_}/{index}" for index in enclosed),
         too_large=int(size > LARGEST),
         message=str(mail.get("Message-ID", "")),

@@ -25,6 +25,7 @@ from tipline.channels import (
     Unclear,
 )
 from tipline.domain.sending import Sending, Why
+from tipline.domain.words import language_of
 from tipline.settings import Settings
 
 TIMEOUT_SECONDS = 10
@@ -119,6 +120,7 @@ class Sms:
             form["MessageSid"],
             form["From"],
             form.get("Body", ""),
+            language_of(form.get("Body", "")),
             files=_media(form),
             opt=OPTS.get(form.get("OptOutType", ""), ""),
         )
@@ -130,7 +132,12 @@ class Sms:
             lambda: self._client.messages.list(to=self._from, date_sent_after=since, limit=MOST)
         )
         inbound = (each for each in listed if each.direction == "inbound")
-        return [Heard(str(m.sid), m.from_, m.body or "", files=self._listed(m)) for m in inbound]
+        return [self._heard(each) for each in inbound]
+
+    def _heard(self, listed: MessageInstance) -> Heard:
+        body = listed.body or ""
+        files = self._listed(listed)
+        return Heard(str(listed.sid), listed.from_, body, language_of(body), files=files)
 
     def forget(self, provider_id: str) -> None:
         """Delete words and media at the provider; what is gone already is gone."""

@@ -5,7 +5,7 @@ import hmac
 import json
 import ssl
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import cache
 from typing import TypeVar
@@ -120,7 +120,11 @@ class Telegram:
         async with self._bot() as bot:
             if self._confirmed == 0:
                 await bot.delete_webhook()
-            return await bot.get_updates(offset=self._confirmed or None, timeout=0)
+            found = await bot.get_updates(offset=self._confirmed or None, timeout=0)
+            for press in (each.callback_query for each in found if each.callback_query):
+                with suppress(TelegramError):  # an old press cannot be answered any more
+                    await bot.answer_callback_query(press.id)
+            return found
 
     async def _file(self, reference: str) -> bytes:
         async with self._bot() as bot:

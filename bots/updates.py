@@ -4,6 +4,7 @@ from telegram import Message, Update, User
 from telegram.constants import ChatType
 
 from tipline.channels import Heard
+from tipline.domain.words import language_of
 
 CHINESE = "zh"
 LARGEST_FILE = 20_000_000  # the Bot API hands out no larger ones
@@ -22,7 +23,7 @@ def heard(update: Update) -> Heard | None:
         is_group = chat.type in (ChatType.GROUP, ChatType.SUPERGROUP) and update.message is not None
         return Heard(id_, sender, "", group=True) if is_group else None
     if query is not None:
-        locale, value = _locale(query.from_user), query.data or ""
+        locale, value = _locale(query.from_user, ""), query.data or ""
         return Heard(id_, sender, "", locale, pressed=value, query=query.id)
     if not isinstance(message, Message):
         return None
@@ -38,7 +39,7 @@ def _said(id_: str, sender: str, message: Message, *, amends: bool) -> Heard | N
         id_,
         sender,
         text,
-        _locale(message.from_user),
+        _locale(message.from_user, text),
         amends=amends,
         pin=pin,
         files=() if amends else files,
@@ -71,6 +72,9 @@ def _files(message: Message) -> tuple[tuple[str, ...], int]:
     return fit, len(found) - len(fit)
 
 
-def _locale(person: User | None) -> str:
-    language = (person.language_code if person else None) or CHINESE
+def _locale(person: User | None, text: str) -> str:
+    """The language of their application; of their words where it does not say."""
+    language = person.language_code if person else None
+    if not language:
+        return language_of(text)
     return "zh" if language.startswith(CHINESE) else "en"

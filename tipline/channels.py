@@ -126,6 +126,14 @@ class Answers(Protocol):
 
 
 @runtime_checkable
+class Threads(Protocol):
+    """A channel on which a message can follow one that the person wrote."""
+
+    def follow(self, message: str, address: str, text: str, reference: str) -> str:
+        """Send as `speak` does, in the thread of this message."""
+
+
+@runtime_checkable
 class TakesBack(Protocol):
     """A channel on which a message can be taken back."""
 

@@ -1,7 +1,7 @@
 """What a dialogue is: the questions, where it stands, what was said, and what that does."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -68,6 +68,10 @@ class State:
     another: bool = False
     tips: tuple[int, ...] = ()
     asking: tuple[int, ...] = ()
+
+    def unasked(self) -> "State":
+        """The same where the question was not put after all; what waits to be placed waits on."""
+        return self if self.asked == WHICH else replace(self, asked="", times=0, heard=0)
 
     def kept(self) -> dict[str, Any]:
         """What is kept between two messages."""

@@ -1,5 +1,6 @@
 """The loop: understand the inbox, ring the clocks, deliver the outbox, return idle claims."""
 
+import secrets
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -41,9 +42,9 @@ def run(app: Flask, stop: threading.Event) -> None:
 def _errands(app: Flask) -> list[tuple[Errand, float]]:
     """What waits for providers goes beside the loop, so that no reply waits for it."""
     with app.app_context():
-        asked = collecting.collectors()
+        asked, me = collecting.collectors(), secrets.token_hex(8)
     return [
-        *((partial(collecting.collect, name), pause) for name, pause in asked.items()),
+        *((partial(collecting.collect, name, me), pause) for name, pause in asked.items()),
         (fetch, FETCH_SECONDS),
         (collecting.forget, FETCH_SECONDS),
         (clocks.begin_periods, PERIOD_SECONDS),

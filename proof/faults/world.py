@@ -33,6 +33,8 @@ OUTBOX = """
 effective_from: 2026-01-01
 quiet_hours: {begins: "21:00", ends: "08:00", channels: [sms]}
 can_wait: [news, question]
+beyond_budget: [news, question]
+replies: {most: 15, minutes: 10}
 patience_hours: PATIENCE
 breaker: {failures: FAILURES, minutes: 10}
 segments: {a_message: 2, a_day: 1000000}

@@ -77,6 +77,19 @@ def test_a_mail_brings_the_words_and_nothing_else(post: Post, mail: Mail) -> Non
     assert found["Auto-Submitted"] == "auto-replied"
 
 
+def test_a_reply_is_shown_beneath_what_it_replies_to(post: Post, mail: Mail) -> None:
+    mail.follow("<theirs.1@example.cn>", ADDRESS, "x", "17-abc")
+    found = brought(post)
+    assert found["In-Reply-To"] == found["References"] == "<theirs.1@example.cn>"
+    assert found["Message-ID"] == "<17-abc@example.cn>"
+
+
+@pytest.mark.parametrize("theirs", ["", "no brackets", "<a@b>\r\nBcc: <x@y>", "<a b@c>"])
+def test_what_is_no_message_id_is_not_replied_to(post: Post, mail: Mail, theirs: str) -> None:
+    mail.follow(theirs, ADDRESS, "x", "17-abc")
+    assert "In-Reply-To" not in brought(post)
+
+
 @pytest.mark.parametrize(
     ("answer", "why"),
     [("550 5.1.1 no such user", Why.NO_SUCH_ADDRESS), ("554 not here", Why.REFUSED)],

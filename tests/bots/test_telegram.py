@@ -299,6 +299,20 @@ def test_a_machine_without_a_public_address_asks_and_confirms(provider: Provider
     assert sum("deleteWebhook" in request.path for request in provider.heard) == 1
 
 
+@pytest.mark.parametrize("answered", [200, 400])
+def test_who_pressed_a_button_sees_that_it_was_heard(provider: Provider, answered: int) -> None:
+    pressed = [{"update_id": 7, "callback_query": PRESSED}]
+    answer = {"ok": answered == 200, "result": True, "description": "query is too old"}
+    provider.routes = {
+        f"POST /bot{TOKEN}/deleteWebhook": (200, {"ok": True, "result": True}),
+        f"POST /bot{TOKEN}/getUpdates": (200, {"ok": True, "result": pressed}),
+        f"POST /bot{TOKEN}/answerCallbackQuery": (answered, answer),
+    }
+    assert [heard.pressed for heard in polling(provider.url).collect()] == ["x"]
+    asked = [request.form for request in provider.heard if "answerCallback" in request.path]
+    assert [form["callback_query_id"] for form in asked] == ["1"]
+
+
 def test_who_has_a_webhook_never_asks() -> None:
     assert channel().pause_seconds == 0
     assert polling("").pause_seconds > 0

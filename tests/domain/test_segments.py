@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tipline.domain.segments import count, is_gsm7
+from tipline.domain.segments import count, fills_whole_segments, is_gsm7
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,21 @@ def test_more_words_never_take_fewer_segments(text: str) -> None:
 def test_one_chinese_sign_makes_everything_dearer(text: str) -> None:
     assert is_gsm7(text)
     assert count(text) <= count(text + "字")
+
+
+@pytest.mark.parametrize(
+    ("text", "fills"),
+    [
+        ("针" * 67, True),
+        ("针" * 70, True),
+        ("针" * 134, True),
+        ("针" * 68, False),
+        ("针" * 65 + "😀", True),
+        ("a" * 153, True),
+        ("a" * 160, True),
+        ("a" * 67, False),
+        ("", False),
+    ],
+)
+def test_a_part_of_a_longer_message_ends_where_a_segment_ends(text: str, fills: bool) -> None:
+    assert fills_whole_segments(text) is fills

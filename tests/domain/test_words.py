@@ -2,7 +2,7 @@
 
 import pytest
 
-from tipline.domain.words import Text, as_stored
+from tipline.domain.words import Text, as_stored, language_of
 
 HELLO = Text(zh="您好", en="Hello")
 
@@ -24,3 +24,20 @@ def test_text_refuses_to_be_blank_in_one_language(zh: str, en: str) -> None:
 def test_as_stored_replaces_only_what_no_column_takes() -> None:
     assert as_stored("a\x00b\ud83dc") == "a\ufffdb\ufffdc"
     assert as_stored("人民路\n401 😀\t") == "人民路\n401 😀\t"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Somebody pulls teeth above the market", "en"),
+        ("status 1234 5678", "en"),
+        ("Zahnarzt ohne Schild, über dem Markt", "en"),
+        ("KTV 楼上有人打针", "zh"),
+        ("有人打针", "zh"),
+        ("12", "zh"),
+        ("", "zh"),
+        ("Зубы", "zh"),
+    ],
+)
+def test_who_writes_in_latin_letters_alone_is_answered_in_english(text: str, language: str) -> None:
+    assert language_of(text) == language

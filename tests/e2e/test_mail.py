@@ -38,7 +38,8 @@ def service(
     found.stop()
 
 
-def write(post: MailServer, body: str, *, subject: str = "有件事", reply_to: str = "") -> None:
+def write(post: MailServer, body: str, *, subject: str = "有件事", reply_to: str = "") -> str:
+    """Put a mail into the mailbox; returns its id."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = SENDER, "tips@example.cn", subject
     mail["Message-ID"] = make_msgid(domain="example.cn")
@@ -48,6 +49,7 @@ def write(post: MailServer, body: str, *, subject: str = "有件事", reply_to: 
     if not reply_to:
         mail.add_attachment(b"\xff\xd8photo", maintype="image", subtype="jpeg", filename="a.jpg")
     post.put(mail)
+    return str(mail["Message-ID"])
 
 
 @pytest.mark.timeout(240)
@@ -55,9 +57,10 @@ def test_a_reporter_tells_answers_and_gets_the_code_by_mail(
     service: Service, post: MailServer, tmp_path: Path
 ) -> None:
     told = [WORDS, "人民路菜市场后面\n\n> 请问在什么地方？", "晚上", "1", "查询码"]
+    written: list[str] = []
     for number, body in enumerate(told):
         last = str(post.sent[-1]["Message-ID"]) if post.sent else ""
-        write(post, body, reply_to=last)
+        written.append(write(post, body, reply_to=last))
         until(lambda n=number: len(post.sent) == n + 1, f"no reply to mail {number}")
     said = [mail.get_content().strip() for mail in post.sent]
     assert "请问在什么地方？" in said[0]
@@ -65,6 +68,7 @@ def test_a_reporter_tells_answers_and_gets_the_code_by_mail(
     assert said[2].endswith("1 是\n2 不")
     assert said[3].startswith("谢谢，都记下了")
     assert receipts.code_in(said[4])
+    assert [str(mail["In-Reply-To"]) for mail in post.sent] == written
     assert {str(mail["To"]) for mail in post.sent} == {SENDER}
     until(lambda: post.waiting() == 0, "the mails are still there")
     until(lambda: list((tmp_path / "evidence").glob("[!.]*")), "the photo was not fetched")

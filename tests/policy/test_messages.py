@@ -22,6 +22,7 @@ COMMON: dict[str, Any] = {
     "code": "1234-5678-9012-3456-7890-12",
     "status_url": "https://example.cn/status",
     "question": "Q?",
+    "files": 12,
     "choices": [Choice("yes", "A"), Choice("no", "B")],
 }
 FORBIDDEN = (
@@ -52,15 +53,18 @@ def message(kind: str, channel: str, locale: str, **changed: object) -> str:
 ALL = [
     (kind, channel, locale) for kind in NOTICE_KINDS for channel in CHANNELS for locale in FILLED
 ]
+BESIDE = [("files", "sms", locale) for locale in FILLED]
 
 
 def test_folder_holds_one_template_for_each_kind_channel_and_locale() -> None:
     expected = {f"{kind}.{channel}.{locale}.txt" for kind, channel, locale in ALL}
-    expected |= {f"code.email.{locale}.txt" for locale in FILLED}  # the rest as by text message
+    of_mail = ("code", "too_large")  # the rest as by text message
+    expected |= {f"{kind}.email.{locale}.txt" for kind in of_mail for locale in FILLED}
+    expected |= {f"files.sms.{locale}.txt" for locale in FILLED}  # said so on every channel
     assert {path.name for path in FOLDER.iterdir()} == expected
 
 
-@pytest.mark.parametrize(("kind", "channel", "locale"), ALL)
+@pytest.mark.parametrize(("kind", "channel", "locale"), [*ALL, *BESIDE])
 def test_message_renders_without_a_gap(kind: str, channel: str, locale: str) -> None:
     text = message(kind, channel, locale)
     assert text
@@ -68,7 +72,7 @@ def test_message_renders_without_a_gap(kind: str, channel: str, locale: str) -> 
     assert "  " not in text
 
 
-@pytest.mark.parametrize(("kind", "channel", "locale"), ALL)
+@pytest.mark.parametrize(("kind", "channel", "locale"), [*ALL, *BESIDE])
 def test_message_says_nothing_of_the_matter(kind: str, channel: str, locale: str) -> None:
     text = message(kind, channel, locale).replace(COMMON["status_url"], "")
     assert [word for word in FORBIDDEN if word in text.casefold()] == []

@@ -14,7 +14,7 @@ from tipline import worker
 from tipline.channels import CannotReach, Heard, TryLater, Unclear
 from tipline.models import Evidence, Inbound, Message, Notice, Tip
 from tipline.runtime import runtime
-from tipline.services import collecting, evidence, inbox
+from tipline.services import carriers, collecting, evidence, inbox
 from tipline.settings import Settings
 from tipline.vault import sealing
 
@@ -144,7 +144,10 @@ def test_a_picture_alone_is_a_tip_and_a_later_one_is_added(app: Flask, provider:
     [tip] = given.every(Tip)
     assert [row.tip_id for row in given.every(Evidence)] == [tip.id] * 3
     assert given.every(Message) == []
-    assert len(provider.sent) == 2
+    assert [text.partition("\n")[0] for _, text in provider.sent] == [
+        "收到文件1个。",
+        "收到文件2个。",
+    ]
 
 
 def test_a_picture_with_the_code_goes_to_its_tip(app: Flask, provider: Provider) -> None:
@@ -164,8 +167,13 @@ def test_pictures_sent_as_one_go_where_the_first_went(
     for text, file in ((code, "a"), ("", "b"), ("", "c")):
         hear(text, channel="telegram", sender=CHAT, files=(file,), album="9")
     settle()
-    assert [row.tip_id for row in given.every(Evidence)] == [tip.id] * 3
-    assert len(telegram.sent) == 1
+    assert telegram.sent == []
+    settle(given.NOW + timedelta(seconds=2))
+    hear(channel="telegram", sender=CHAT, files=("d",), album="9")
+    settle(LATER)
+    assert [row.tip_id for row in given.every(Evidence)] == [tip.id] * 4
+    [(_, said)] = telegram.sent
+    assert said.startswith("收到文件3个。\n")
 
 
 def test_a_file_that_is_too_large_is_answered_with_the_web_page(
@@ -175,6 +183,18 @@ def test_a_file_that_is_too_large_is_answered_with_the_web_page(
     settle()
     assert "http://tipline.test/status" in telegram.sent[-1][1]
     assert given.every(Tip) == []
+
+
+def test_what_is_said_beside_a_file_that_is_too_large_is_kept_and_the_web_page_told(
+    app: Flask, telegram: given.Collecting
+) -> None:
+    hear(FACTS, channel="telegram", sender=CHAT, too_large=1, files=("a",))
+    settle()
+    [tip] = given.every(Tip)
+    assert FACTS in told(tip)
+    [(_, said)] = telegram.sent
+    assert said.startswith("收到文件1个。\n谢谢您")
+    assert said.endswith("http://tipline.test/status")
 
 
 # Parts
@@ -207,6 +227,44 @@ def test_a_part_that_is_late_joins_the_tip(app: Flask, provider: Provider) -> No
     settle(LATER + timedelta(seconds=61))
     [tip] = given.every(Tip)
     assert FIVE[4].partition(" ")[2] in told(tip)
+
+
+def test_a_message_cut_without_a_mark_is_one_and_gets_one_reply(
+    app: Flask, provider: Provider
+) -> None:
+    cut = [LONG[start : start + 67] for start in range(0, len(LONG), 67)]
+    assert len(cut) == 3
+    for number, part in enumerate(cut):
+        hear(part, at=given.NOW + timedelta(seconds=3 * number))
+        settle(given.NOW + timedelta(seconds=3 * number))
+    assert LONG in told(given.every(Tip)[0])
+    assert (len(given.every(Message)), len(provider.sent)) == (0, 1)
+
+
+def test_a_message_that_just_fills_a_segment_waits_for_seconds_only(
+    app: Flask, provider: Provider
+) -> None:
+    hear(LONG[:70])
+    settle()
+    assert provider.sent == []
+    settle(given.NOW + timedelta(seconds=10))
+    assert LONG[:70] in told(given.every(Tip)[0])
+    hear("还有一个后门", at=LATER)
+    settle(LATER)
+    assert len(provider.sent) == 2
+
+
+def test_the_full_parts_of_a_message_are_one_also_without_a_shorter_last(
+    app: Flask, provider: Provider
+) -> None:
+    for number in range(2):
+        hear(LONG[67 * number : 67 * (number + 1)], at=given.NOW + timedelta(seconds=9 * number))
+        settle(given.NOW + timedelta(seconds=9 * number))
+    settle(given.NOW + timedelta(seconds=10))
+    assert provider.sent == []
+    settle(given.NOW + timedelta(seconds=19))
+    assert LONG[:134] in told(given.every(Tip)[0])
+    assert len(provider.sent) == 1
 
 
 @pytest.mark.parametrize("text", ["(3/2) 打针", "3/4 的人都去", "(1/1) 打针了没有牌子", "(0/2) x"])
@@ -254,10 +312,18 @@ def test_a_webhook_outage_loses_nothing_and_doubles_nothing(app: Flask, provider
     provider.inbox = [Heard(f"SM{n}", f"{PHONE}{n}", FACTS) for n in range(3)]
     inbox.keep("sms", provider.inbox[0], now=given.NOW)
     for _ in range(3):
-        collecting.collect("sms", now=LATER)
+        collecting.collect("sms", "me", now=LATER)
         settle(LATER)
     assert len(given.every(Tip)) == 3
     assert collecting.collectors() == {"sms": 60}
+
+
+def test_one_worker_asks_while_it_is_alive_and_then_another(app: Flask, provider: Provider) -> None:
+    provider.inbox = [Heard("SM1", PHONE, FACTS)]
+    asked = [collecting.collect("sms", by, now=LATER) for by in ("me", "you", "me")]
+    gone = LATER + carriers.ASKING
+    assert [*asked, collecting.collect("sms", "you", now=gone)] == [1, 0, 1, 1]
+    assert collecting.collect("sms", "me", now=gone) == 0
 
 
 def test_what_is_kept_and_fetched_is_deleted_at_the_provider(

@@ -17,6 +17,7 @@ from tipline.policy.vocabulary import NOTICE_KINDS
 from tipline.queries.promises import Promise
 from tipline.runtime import policy
 from tipline.services import asking, composing
+from tipline.services.composing import NO_FILES, Files
 from tipline.settings import Settings
 
 LIST = Path(__file__).with_name("message_texts.txt")
@@ -37,6 +38,8 @@ def texts() -> dict[str, str]:
                     text = text.replace(first.number, "T1").replace(second.number, "T2")
                     asked = f".{field}" if kind == "ask" else ""
                     found[f"{kind}{asked}.{channel}.{locale}"] = text
+            brought = composed("added", channel, locale, "", Files(taken=2, too_large=1))
+            found[f"added.with-files.{channel}.{locale}"] = brought
     return found
 
 
@@ -46,7 +49,7 @@ def fields(kind: str, channel: str, tips: str) -> list[str]:
     return [tips if kind == "which" else ""]
 
 
-def composed(kind: str, channel: str, locale: str, field: str) -> str:
+def composed(kind: str, channel: str, locale: str, field: str, files: Files = NO_FILES) -> str:
     said = composing.compose(
         kind,
         channel=channel,
@@ -55,6 +58,7 @@ def composed(kind: str, channel: str, locale: str, field: str) -> str:
         promised=PROMISE,
         code="1234567890123456789012",
         field=field,
+        files=files,
     )
     buttons = "".join(f"\n[{choice.label}]" for choice in said.choices[:3])
     return said.text + buttons

@@ -290,14 +290,31 @@ def test_the_budget_of_a_day_is_kept_and_the_next_day_goes_on(app: Flask, sms: A
     given.tip(channel="sms", contact=PHONE)
     deliver()
     assert [each.segments for each in given.every(Provider) if each.name == "sms"] == [1]
-    spent = next(each for each in given.every(Provider) if each.name == "sms")
-    spent.segments = 20_000
-    db.session.commit()
+    spend_the_budget()
     given.tip(channel="sms", contact=PHONE)
     deliver()
     assert len(sms.sent) == 1
-    deliver(given.NOW + timedelta(hours=15))
+    deliver(datetime.fromisoformat("2026-07-02T07:59+08:00"))
+    assert len(sms.sent) == 1
+    deliver(datetime.fromisoformat("2026-07-02T08:00+08:00"))
     assert len(sms.sent) == 2
+
+
+def spend_the_budget() -> None:
+    spent = next(each for each in given.every(Provider) if each.name == "sms")
+    spent.segments = 20_000
+    db.session.commit()
+
+
+def test_news_is_brought_beyond_the_budget_and_mere_talk_is_left(app: Flask, sms: Asked) -> None:
+    tip = given.tip(channel="sms", contact=PHONE)
+    deliver()
+    spend_the_budget()
+    for kind in ("help", "news"):
+        owe(tip.id, kind)
+    deliver()
+    assert [text for _, text in sms.sent][1:] == [f"编号{tip.number}有新消息，请凭查询码查看。"]
+    assert (row(-2).state, row(-2).why, dead_lines()) == ("failed", "over_budget", 0)
 
 
 def test_a_message_without_a_provider_is_left_to_the_office(app: Flask) -> None:

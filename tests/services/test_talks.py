@@ -15,6 +15,7 @@ from tipline.domain.guessing import OF_SENDER
 from tipline.domain.lifecycle import CaseStatus
 from tipline.models import Case, Contact, Conversation, Delivery, Entry, Inbound, Tip
 from tipline.queries import status
+from tipline.runtime import policy
 from tipline.services import delivery, feedback, inbox, triage
 from tipline.vault import sealing
 
@@ -312,6 +313,35 @@ def test_words_written_before_our_question_arrived_are_no_answer_to_it(
     tip = only(Tip)
     assert tip.address == ""
     assert [message.kind for message in tip.messages] == ["addition"]
+
+
+# Floods
+
+
+def test_a_number_that_floods_is_kept_whole_and_answered_once_in_ten_minutes(
+    app: Flask, sms: given.Collecting
+) -> None:
+    most = policy().outbox.replies.most
+    for number in range(40):
+        words = "新的" if number % 2 else f"{FACTS} {number}"
+        hear("sms", PHONE, words, at=given.NOW + timedelta(seconds=number))
+    assert len(sms.sent) == most
+    for number in range(20):
+        hear("sms", PHONE, f"又来 {number}", at=given.NOW + timedelta(seconds=610 + number))
+    assert len(sms.sent) == most + 1
+    assert len(given.every(Tip)) >= 20
+    assert {each.state for each in given.every(Inbound)} == {"understood"}
+    assert len(given.every(Delivery)) == len(sms.sent)
+
+
+def test_a_flood_of_others_takes_no_reply_from_an_honest_dialogue(
+    app: Flask, sms: given.Collecting
+) -> None:
+    for number in range(30):
+        hear("sms", OTHER, f"{FACTS} {number}")
+    for text in (FACTS, "人民路菜市场后面", "赶集那天", "2"):
+        hear("sms", PHONE, text)
+    assert len([address for address, _ in sms.sent if address == PHONE]) == 4
 
 
 # A number that was left on the page

@@ -21,6 +21,15 @@ def count(text: str) -> int:
     return _parts([1 + (ord(sign) > 0xFFFF) for sign in text], ONE_UCS2, EACH_UCS2)
 
 
+def fills_whole_segments(text: str) -> bool:
+    """Whether a text ends exactly where a segment ends, as the parts of a longer one do."""
+    gsm7 = is_gsm7(text)
+    units = sum(1 + ((sign in GSM7_DOUBLE) if gsm7 else (ord(sign) > 0xFFFF)) for sign in text)
+    return units > 0 and any(
+        units % each == 0 for each in ((ONE_GSM7, EACH_GSM7) if gsm7 else (ONE_UCS2, EACH_UCS2))
+    )
+
+
 def _parts(units: list[int], one: int, each: int) -> int:
     if sum(units) <= one:
         return 1

@@ -33,6 +33,7 @@ class Why(StrEnum):
     NOT_TAKEN = "not_taken"
     NO_ANSWER = "no_answer"
     NO_CHANNEL = "no_channel"
+    OVER_BUDGET = "over_budget"
     BROKEN = "broken"
 
 

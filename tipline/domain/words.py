@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+LATIN_ENDS = "\u0250"
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -20,6 +21,12 @@ class Text:
     def in_locale(self, locale: str) -> str:
         """The words for a locale such as `zh`, `zh_CN` or `en`; English for any other."""
         return self.zh if locale.lower().startswith("zh") else self.en
+
+
+def language_of(text: str) -> str:
+    """The language to answer in: English where somebody writes in Latin letters alone."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return "en" if letters and all(sign < LATIN_ENDS for sign in letters) else "zh"
 
 
 def as_stored(text: str) -> str:

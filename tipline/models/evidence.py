@@ -9,8 +9,9 @@ from tipline.models.base import Base
 
 
 class Evidence(Base):
-    """One file as it arrived. Its reference at the provider is sealed to the vault key.
+    """One file as it arrived; with a message, or without one on the status page.
 
+    Its reference at the provider is sealed to the vault key, empty where it was handed to us.
     `file` names the sealed content in the folder of evidence once it was fetched.
     """
 
@@ -26,9 +27,9 @@ class Evidence(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tip_id: Mapped[int] = mapped_column(ForeignKey("tip.id"), index=True)
-    inbound_id: Mapped[int] = mapped_column(ForeignKey("inbound.id"), index=True)
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"), index=True)
     channel: Mapped[str] = mapped_column(String(20))
-    reference_sealed: Mapped[bytes]
+    reference_sealed: Mapped[bytes] = mapped_column(default=b"")
     state: Mapped[str] = mapped_column(String(20), default="wanted")
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tipline.models.base import Base, NextReceived
 
+PARTS = text("is_part AND state = 'kept'")
+
 
 class Inbound(Base):
     """One message as it arrived, sealed to the vault key.
@@ -33,7 +35,15 @@ class Inbound(Base):
             sqlite_where=text("state = 'held'"),
             postgresql_where=text("state = 'held'"),
         ),
+        Index(
+            "ix_inbound_parts",
+            "channel",
+            "sender_mark",
+            sqlite_where=PARTS,
+            postgresql_where=PARTS,
+        ),
         Index("ix_inbound_message", "message_mark"),
+        Index("ix_inbound_tip", "tip_id"),
         Index("ix_inbound_album", "album_mark"),
         Index(
             "ix_inbound_remembered",
@@ -62,7 +72,10 @@ class Inbound(Base):
 
 
 class Conversation(Base):
-    """Where the dialogue with one sender stands; `closes_at` while something is being asked."""
+    """Where the dialogue with one sender stands; `closes_at` while something is being asked.
+
+    `replies` were due since `replies_since`: from who floods us all is kept, and little answered.
+    """
 
     __tablename__ = "conversation"
     __table_args__ = (
@@ -87,3 +100,5 @@ class Conversation(Base):
     stopped_at: Mapped[datetime | None]
     wrong_codes: Mapped[int] = mapped_column(default=0)
     wrong_since: Mapped[datetime | None]
+    replies: Mapped[int] = mapped_column(default=0)
+    replies_since: Mapped[datetime | None]

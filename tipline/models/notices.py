@@ -32,6 +32,8 @@ class Notice(Base):
     tip_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     field: Mapped[str] = mapped_column(String(40), default="")  # of the questionnaire, for `ask`
+    files: Mapped[int] = mapped_column(default=0)  # that came along with what is replied to
+    too_large: Mapped[int] = mapped_column(default=0)  # files that did not
     because: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime]
     dead_at: Mapped[datetime | None]
@@ -101,7 +103,10 @@ class Addressee(Base):
 
 
 class Provider(Base):
-    """How one provider fares, known to all workers: its pace, its breaker, its cost today."""
+    """How one provider fares, known to all workers: its pace, its breaker, its cost today.
+
+    `asked_by` is the worker that alone asks it what came in, until `asked_until`.
+    """
 
     __tablename__ = "provider"
 
@@ -113,6 +118,8 @@ class Provider(Base):
     open_until: Mapped[datetime]
     counted_on: Mapped[date]
     segments: Mapped[int] = mapped_column(default=0)
+    asked_by: Mapped[str] = mapped_column(String(40), default="")
+    asked_until: Mapped[datetime | None]
 
 
 class Fading(Base):

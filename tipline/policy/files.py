@@ -29,7 +29,7 @@ from tipline.policy.forms import (
     Role,
     Source,
 )
-from tipline.policy.outbox import Breaker, Pace, QuietHours, SegmentBudget
+from tipline.policy.outbox import Breaker, Flood, Pace, QuietHours, SegmentBudget
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Regime
 from tipline.policy.vocabulary import NoticeKind, PartyRole, RecordKind
@@ -140,6 +140,8 @@ class OutboxFile(Form):
     effective_from: date
     quiet_hours: QuietHours
     can_wait: frozenset[NoticeKind]
+    beyond_budget: frozenset[NoticeKind]
+    replies: Flood
     patience_hours: int
     breaker: Breaker
     segments: SegmentBudget

@@ -262,6 +262,8 @@ def _outbox(file: files.OutboxFile) -> Outbox:
     return Outbox(
         quiet_hours=file.quiet_hours,
         can_wait=file.can_wait,
+        beyond_budget=file.beyond_budget,
+        replies=file.replies,
         patience_hours=file.patience_hours,
         breaker=file.breaker,
         segments=file.segments,

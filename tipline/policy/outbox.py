@@ -29,8 +29,20 @@ class Breaker:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flood:
+    """One sender gets so many replies within so long; after that one only, for as long."""
+
+    most: int
+    minutes: int
+
+    def __post_init__(self) -> None:
+        if self.most < 1 or self.minutes < 1:
+            raise ValueError("most and minutes take a number from 1")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SegmentBudget:
-    """How many segments one text message may take, and all of a day with one provider."""
+    """How many segments one text message may take, and all of a day on one channel."""
 
     a_message: int
     a_day: int
@@ -61,6 +73,8 @@ class Outbox:
 
     quiet_hours: QuietHours
     can_wait: frozenset[NoticeKind]
+    beyond_budget: frozenset[NoticeKind]
+    replies: Flood
     patience_hours: int
     breaker: Breaker
     segments: SegmentBudget

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from tipline.channels import Answers, CannotReach, Channel, TryLater, Unclear
+from tipline.channels import Answers, CannotReach, Channel, Threads, TryLater, Unclear
 from tipline.db import session
 from tipline.domain import segments
 from tipline.domain.sending import Sending, Why
@@ -14,7 +14,7 @@ from tipline.models import Delivery
 from tipline.queries.promises import Promise
 from tipline.runtime import runtime
 from tipline.services import composing, references
-from tipline.services.composing import Said
+from tipline.services.composing import Files, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +31,12 @@ class Outgoing:
     kind: str
     locale: str
     field: str  # of the questionnaire, for a question of it
+    files: Files
     number: str  # empty for somebody without a tip
     promised: Promise | None
     unclear: int
     tried_at: datetime
+    follows: str  # what the channel calls their latest message about this tip
     address: str = dataclasses.field(repr=False)
     code_sealed: bytes | None = dataclasses.field(repr=False)
 
@@ -83,7 +85,7 @@ def _ask(channel: Answers, outgoing: Outgoing, said: Said) -> Result | None:
 def _speak(channel: Channel, outgoing: Outgoing, said: Said, *, unclear: int) -> Result:
     reference = references.of(outgoing.delivery_id)
     try:
-        provider_id = channel.speak(outgoing.address, said.text, said.choices, reference)
+        provider_id = _said(channel, outgoing, said, reference)
     except CannotReach as refused:
         return Result(state=Sending.FAILED, reason=str(refused), why=refused.why)
     except TryLater as later:
@@ -97,6 +99,12 @@ def _speak(channel: Channel, outgoing: Outgoing, said: Said, *, unclear: int) ->
     return Result(state=Sending.ACCEPTED, provider_id=provider_id, segments=cost)
 
 
+def _said(channel: Channel, outgoing: Outgoing, said: Said, reference: str) -> str:
+    if outgoing.follows and isinstance(channel, Threads):
+        return channel.follow(outgoing.follows, outgoing.address, said.text, reference)
+    return channel.speak(outgoing.address, said.text, said.choices, reference)
+
+
 def _compose(outgoing: Outgoing) -> Said:
     sealed = outgoing.code_sealed
     return composing.compose(
@@ -104,6 +112,7 @@ def _compose(outgoing: Outgoing) -> Said:
         channel=outgoing.channel,
         locale=outgoing.locale,
         field=outgoing.field,
+        files=outgoing.files,
         number=outgoing.number,
         promised=outgoing.promised,
         code=runtime().contacts.open(sealed)["code"] if sealed else "",

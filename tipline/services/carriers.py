@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tipline.db import session
 from tipline.domain import pace
@@ -10,6 +10,7 @@ from tipline.models import Provider
 from tipline.runtime import policy, runtime, settings
 
 LONG_PAUSE = timedelta(minutes=1)
+ASKING = timedelta(minutes=2)
 
 
 def chosen(channel: str, wanted: int, *, now: datetime) -> list[str]:
@@ -28,6 +29,15 @@ def chosen(channel: str, wanted: int, *, now: datetime) -> list[str]:
             continue
         return takers + _taken(row, wanted - len(takers), now)
     return takers
+
+
+def room(channel: str, *, now: datetime) -> int:
+    """How many more messages the day's budget pays for on this channel."""
+    names = [carrier.provider for carrier in runtime().channels[channel]]
+    today = Provider.name.in_(names) & (Provider.counted_on == _today(now))
+    spent = session().scalar(select(func.sum(Provider.segments)).where(today)) or 0
+    budget = policy().outbox.segments
+    return max(budget.a_day - spent, 0) // budget.a_message
 
 
 def of(name: str, *, now: datetime) -> Provider:
@@ -72,6 +82,17 @@ def asked_to_wait(name: str, *, seconds: float, now: datetime) -> None:
     row.paused_until = max(row.paused_until, now + timedelta(seconds=seconds))
 
 
+def may_ask(name: str, by: str, *, now: datetime) -> bool:
+    """Whether this worker is the one that asks the provider what came in; renewed while it does."""
+    row = of(name, now=now)
+    left = row.asked_until - now if row.asked_until else timedelta()
+    if left > timedelta() and row.asked_by != by:
+        return False
+    if row.asked_by != by or left < ASKING / 2:
+        row.asked_by, row.asked_until = by, now + ASKING
+    return True
+
+
 def _is_away(row: Provider, now: datetime) -> bool:
     """Whether it is to be passed over: it fails, or has asked for a long pause."""
     is_open = pace.is_open(row.failures, row.open_until, now=now, most=_most_failures())
@@ -79,16 +100,12 @@ def _is_away(row: Provider, now: datetime) -> bool:
 
 
 def _taken(row: Provider, wanted: int, now: datetime) -> list[str]:
-    if row.paused_until > now or _spent(row, now) >= policy().outbox.segments.a_day:
+    if row.paused_until > now:
         return []
     per_second = policy().outbox.pace_of(row.name).per_second
     taken = min(wanted, pace.free(row.next_at, now=now, per_second=per_second))
     row.next_at = pace.next_after(row.next_at, now=now, per_second=per_second, taken=taken)
     return [row.name] * taken
-
-
-def _spent(row: Provider, now: datetime) -> int:
-    return row.segments if row.counted_on == _today(now) else 0
 
 
 def _today(now: datetime) -> date:

@@ -8,7 +8,7 @@ from tipline.channels import CannotReach, Collects, Forgets, TryLater, Unclear
 from tipline.db import session, use_case
 from tipline.models import Evidence, Inbound
 from tipline.runtime import runtime
-from tipline.services import inbox
+from tipline.services import carriers, inbox
 
 BATCH = 50
 
@@ -22,14 +22,24 @@ def collectors() -> dict[str, float]:
     }
 
 
-def collect(provider_name: str, *, now: datetime) -> int:
-    """Keep what came in and was not kept yet; what was heard by a webhook is there already."""
+def collect(provider_name: str, by: str, *, now: datetime) -> int:
+    """Keep what came in and was not kept yet; one worker asks, `by` its name, while it is alive.
+
+    What was heard by a webhook is there already.
+    """
+    if not _may_ask(provider_name, by, now=now):
+        return 0
     provider = runtime().providers[provider_name]
     assert isinstance(provider, Collects)
     found = provider.collect()
     for heard in found:
         inbox.keep(provider.name, heard, now=now)
     return len(found)
+
+
+@use_case
+def _may_ask(provider_name: str, by: str, *, now: datetime) -> bool:
+    return carriers.may_ask(provider_name, by, now=now)
 
 
 def forget(*, now: datetime) -> int:

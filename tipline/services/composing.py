@@ -1,5 +1,6 @@
 """The words of a notice, from its template; they name no matter, no place and no person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,17 @@ class Said:
     choices: tuple[Choice, ...] = ()
 
 
+@dataclass(frozen=True)
+class Files:
+    """How many files came along with what is replied to, and how many were too large to come."""
+
+    taken: int = 0
+    too_large: int = 0
+
+
+NO_FILES = Files()
+
+
 def compose(
     kind: str,
     *,
@@ -35,21 +47,28 @@ def compose(
     promised: Promise | None,
     code: str,
     field: str = "",
+    files: Files = NO_FILES,
 ) -> Said:
-    """The words of one notice on one channel."""
+    """The words of one notice on one channel, with a word on what came along and what did not."""
     asked, choices = _asked(kind, field, locale, channel)
-    # A channel without words of its own says what a text message says.
+    values = {
+        "number": number,
+        "promised_on": written(promised.due_on, locale) if promised else "",
+        "code": receipts.grouped(code),
+        "status_url": f"{settings().public_url}/status",
+        "question": asked,
+        "choices": choices,
+        "files": files.taken,
+    }
+    kinds = ["files"] * bool(files.taken) + [kind]
+    kinds += ["too_large"] * (files.too_large > 0 and kind != "too_large")
+    return Said("\n".join(_rendered(each, channel, locale, values) for each in kinds), choices)
+
+
+def _rendered(kind: str, channel: str, locale: str, values: Mapping[str, object]) -> str:
+    """A channel without words of its own says what a text message says."""
     names = [f"{kind}.{each}.{locale}.txt" for each in (channel, "sms")]
-    template = TEMPLATES.select_template(names)
-    text = template.render(
-        number=number,
-        promised_on=written(promised.due_on, locale) if promised else "",
-        code=receipts.grouped(code),
-        status_url=f"{settings().public_url}/status",
-        question=asked,
-        choices=choices,
-    )
-    return Said(text.strip(), choices)
+    return TEMPLATES.select_template(names).render(values).strip()
 
 
 def _asked(kind: str, field: str, locale: str, channel: str) -> tuple[str, tuple[Choice, ...]]:

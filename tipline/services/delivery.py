@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from tipline.channels import Answers, Status
+from tipline.channels import Answers, Status, Threads
 from tipline.db import session, use_case
 from tipline.domain import quiet, sending
 from tipline.domain.sending import OPEN, Sending, Why
 from tipline.models import Delivery
 from tipline.queries import promises
 from tipline.runtime import policy, runtime, settings
-from tipline.services import addressees, calling, carriers, fading, references
+from tipline.services import addressees, calling, carriers, fading, hearing, notices, references
 from tipline.services.calling import Outgoing, Result
+from tipline.services.composing import Files
 from tipline.services.giving_up import give_up
 
 BATCH = 20
@@ -40,13 +41,37 @@ def _taken_of(channel: str, most: int, *, now: datetime) -> list[Delivery]:
     )
     locked = due.order_by(Delivery.due_at, Delivery.id).limit(most)
     found = session().scalars(locked.with_for_update(skip_locked=True))
-    ready = [row for row in found if _is_ready(row, now=now)]
+    ready = _paid_for(channel, [row for row in found if _is_ready(row, now=now)], now=now)
     takers = carriers.chosen(channel, len(ready), now=now) if ready else []
     for row, taker in zip(ready, takers, strict=False):
         # Who may have sent it already is the one to ask, and the only one to send it again.
         row.provider = row.provider if row.unclear and row.provider else taker
         row.state, row.due_at = Sending.LEASED, now + sending.LEASE
     return ready[: len(takers)]
+
+
+def _paid_for(channel: str, rows: list[Delivery], *, now: datetime) -> list[Delivery]:
+    """What the day's budget still pays for, and what is brought whatever it costs."""
+    room, paid = carriers.room(channel, now=now), []
+    for row in rows:
+        if row.unclear or row.notice.kind in policy().outbox.beyond_budget:
+            paid.append(row)
+        elif room:
+            room -= 1
+            paid.append(row)
+        else:
+            _over_budget(row, now=now)
+    return paid
+
+
+def _over_budget(row: Delivery, *, now: datetime) -> None:
+    """Mere talk is left; what matters to the reporter is brought on the next morning."""
+    if row.notice.kind in notices.TALK:
+        give_up(row, Sending.FAILED, Why.OVER_BUDGET, "", now=now)
+        return
+    day = now.astimezone(settings().zone) + timedelta(days=1)
+    morning = datetime.combine(day, policy().outbox.quiet_hours.ends, settings().zone)
+    row.state, row.due_at = Sending.PENDING, morning
 
 
 def _is_ready(row: Delivery, *, now: datetime) -> bool:
@@ -105,13 +130,22 @@ def begin(delivery_id: int, *, now: datetime) -> Outgoing | None:
         kind=row.notice.kind,
         locale=row.contact.locale,
         field=row.notice.field,
+        files=Files(row.notice.files, row.notice.too_large),
         number=tip.number if tip else "",
         promised=promises.next_promise(tip.id) if tip else None,
         unclear=row.unclear,
         tried_at=row.tried_at,
+        follows=_follows(row),
         address=address,
         code_sealed=_code_of(row),
     )
+
+
+def _follows(row: Delivery) -> str:
+    """The person's own message to which this one belongs, where the channel has threads."""
+    if not isinstance(runtime().providers.get(row.provider), Threads):
+        return ""
+    return hearing.latest_message(row.channel, row.contact.sender_mark, row.notice.tip_id)
 
 
 def _code_of(row: Delivery) -> bytes | None:

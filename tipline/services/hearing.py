@@ -47,5 +47,14 @@ def tip_of_album(inbound: Inbound) -> int | None:
     return session().scalar(select(Inbound.tip_id).where(together).limit(1))
 
 
+def latest_message(channel: str, sender_mark: bytes | None, tip_id: int | None) -> str:
+    """What the channel calls the latest message of this sender about this tip, or about none."""
+    same = (Inbound.channel == channel) & (Inbound.sender_mark == sender_mark)
+    about = Inbound.tip_id == tip_id if tip_id else Inbound.tip_id.is_(None)
+    latest = select(Inbound).where(same, about).order_by(Inbound.id.desc()).limit(1)
+    found = session().scalar(latest)
+    return heard_in(found).message if found is not None else ""
+
+
 def _mark(channel: str, sender: str, what: str, name: str) -> bytes:
     return runtime().contacts.sender_mark(channel, f"{sender}\0{what}\0{name}")

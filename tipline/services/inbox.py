@@ -46,13 +46,10 @@ def understand(inbound_id: int, *, now: datetime) -> None:
         return
     heard = heard_in(inbound)
     talk = talks.with_sender(inbound.channel, heard, now=inbound.received_at)
-    if parts.is_part(heard.text):
-        rows = parts.together(inbound, talk, now=now)
-        if rows is None:
-            return
-        heard = parts.joined(rows, heard)
-    hearing.mark(inbound, heard)
-    _understand(inbound, heard, talk, now=now)
+    whole = parts.whole(inbound, heard, talk, now=now)
+    if whole is not None:
+        hearing.mark(inbound, whole)
+        _understand(inbound, whole, talk, now=now)
 
 
 def _understand(inbound: Inbound, heard: Heard, talk: Conversation, *, now: datetime) -> None:

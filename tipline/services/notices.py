@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tipline.db import session
 from tipline.domain import lifecycle
@@ -45,15 +45,42 @@ def reply(
     because: str,
     now: datetime,
     after: int,
-) -> None:
+) -> Notice:
     """Owe a sender one reply: what the policy promised since notice `after` becomes part of it."""
     notice = _promised_since(after, contact, tip)
     if notice is None:
-        notice = Notice(tip=tip, because=because, created_at=now)
+        notice = Notice(tip=tip, because=because, created_at=now, files=0, too_large=0)
         session().add(notice)
         put_in_outbox(notice, contact, now=now)
     notice.kind, notice.field = kind, field
     session().flush()
+    return notice
+
+
+def withhold(channel: str, sender_mark: bytes, *, after: int) -> None:
+    """What was promised to this sender since notice `after` waits behind the code, unsent."""
+    promised = select(Notice.id).where(Notice.id > after, Notice.kind.in_(REPLIES))
+    theirs = select(Contact.id).where(
+        Contact.channel == channel, Contact.sender_mark == sender_mark
+    )
+    session().execute(
+        delete(Delivery).where(Delivery.notice_id.in_(promised), Delivery.contact_id.in_(theirs))
+    )
+
+
+def waiting_reply(channel: str, sender_mark: bytes) -> Notice | None:
+    """The latest reply to this sender that is not on its way yet, locked."""
+    waiting = (Delivery.state == "pending") & Notice.kind.in_(REPLIES)
+    theirs = (Contact.channel == channel) & (Contact.sender_mark == sender_mark)
+    found = select(Notice).join(Notice.deliveries).join(Delivery.contact).where(waiting, theirs)
+    latest = found.order_by(Notice.id.desc()).limit(1)
+    return session().scalars(latest.with_for_update(of=Delivery)).first()
+
+
+def put_off(notice: Notice, *, until: datetime) -> None:
+    """Let a notice that is not on its way yet wait a little."""
+    for row in notice.deliveries:
+        row.due_at = until
 
 
 def _promised_since(after: int, contact: Contact, tip: Tip | None) -> Notice | None:

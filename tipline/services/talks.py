@@ -8,10 +8,11 @@ from tipline.channels import Heard
 from tipline.db import session
 from tipline.dialogues import State, state_from
 from tipline.domain import guessing
+from tipline.domain.flooding import Replies
 from tipline.domain.guessing import Tries
 from tipline.domain.lifecycle import OPEN_TIP
 from tipline.models import Contact, Conversation, Delivery, Inbound, Message, Tip
-from tipline.runtime import runtime
+from tipline.runtime import policy, runtime
 from tipline.services import addressees, intake
 
 SILENCE = timedelta(minutes=30)
@@ -24,7 +25,12 @@ def with_sender(channel: str, heard: Heard, *, now: datetime) -> Conversation:
     talk = session().scalar(select(Conversation).where(same).with_for_update())
     if talk is None:
         talk = Conversation(
-            channel=channel, sender_mark=mark, state={}, locale=heard.locale, wrong_codes=0
+            channel=channel,
+            sender_mark=mark,
+            state={},
+            locale=heard.locale,
+            wrong_codes=0,
+            replies=0,
         )
         session().add(talk)
     talk.heard_at = now
@@ -80,6 +86,18 @@ def stop(talk: Conversation, at: datetime | None) -> None:
         waiting = (Delivery.state == "pending") & Delivery.contact_id.in_(theirs)
         given_up = {"state": "failed", "reason": "stopped by the reporter"}
         session().execute(update(Delivery).where(waiting).values(**given_up))
+
+
+def may_reply(talk: Conversation, now: datetime) -> bool:
+    """Whether one more reply goes to this sender; from who floods us all is kept all the same."""
+    if talk.stopped_at is not None:
+        return False
+    rules = policy().outbox.replies
+    within = timedelta(minutes=rules.minutes)
+    due = Replies(talk.replies, talk.replies_since)
+    due = due.one_more(most=rules.most, within=within, now=now)
+    talk.replies, talk.replies_since = due.due, due.since
+    return not due.are_too_many(rules.most)
 
 
 def must_wait(talk: Conversation, *, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -17,6 +17,8 @@ from tipline.services import addressees, details, evidence, intake, journal, not
 from tipline.services.hearing import heard_in
 from tipline.services.intake import Statement
 from tipline.vault import sealing
+
+ALBUM_WAIT = timedelta(seconds=2)  # what was sent as one arrives one after the other
 
 
 @dataclass
@@ -41,16 +43,25 @@ def take(turn: Turn, hearing: Hearing, *, now: datetime) -> None:
     hearing.talk.tip_id = turn.state.tip or hearing.talk.tip_id
     for effect in turn.effects:
         DO[effect.does](effect, hearing)
-    kept = hearing.talk.tip_id
-    talks.keep(hearing.talk, turn.state, said_at=hearing.at, now=now)
+    kept, replies = hearing.talk.tip_id, turn.reply and talks.may_reply(hearing.talk, hearing.at)
+    state = turn.state if replies else turn.state.unasked()
+    talks.keep(hearing.talk, state, said_at=hearing.at, now=now)
     hearing.talk.tip_id = kept
-    if turn.reply and hearing.talk.stopped_at is None:
+    if replies:
         _reply(turn, hearing, before)
+    else:
+        notices.withhold(hearing.talk.channel, hearing.talk.sender_mark, after=before)
 
 
 def bring_along(hearing: Hearing, tip_id: int) -> None:
-    """One more file of several that were sent as one; it needs no reply of its own."""
+    """One more file of several that were sent as one: the reply to the first counts it, if it can.
+
+    It needs no reply of its own.
+    """
     _belongs(hearing, tip_id)
+    waiting = notices.waiting_reply(hearing.talk.channel, hearing.talk.sender_mark)
+    if waiting is not None:
+        _count_files(waiting, hearing)
 
 
 def refuse(hearing: Hearing) -> None:
@@ -74,7 +85,7 @@ def refuse(hearing: Hearing) -> None:
 def _reply(turn: Turn, hearing: Hearing, before: int) -> None:
     tip = session().get(Tip, turn.about) if turn.about else hearing.tip
     sender = hearing.heard.sender if hearing.heard else ""
-    notices.reply(
+    notice = notices.reply(
         talks.contact(hearing.talk, tip=tip, sender=sender),
         _kind(turn.reply, tip, hearing.talk),
         tip=tip,
@@ -83,6 +94,16 @@ def _reply(turn: Turn, hearing: Hearing, before: int) -> None:
         now=hearing.at,
         after=before,
     )
+    _count_files(notice, hearing)
+    if hearing.heard and hearing.heard.album:
+        notices.put_off(notice, until=hearing.at + ALBUM_WAIT)
+
+
+def _count_files(notice: Notice, hearing: Hearing) -> None:
+    """A reply says how many files came along, and how many are to be handed over elsewhere."""
+    if hearing.heard is not None:
+        notice.files += len(hearing.heard.files)
+        notice.too_large += hearing.heard.too_large
 
 
 def _kind(reply: str, tip: Tip | None, talk: Conversation) -> str:
