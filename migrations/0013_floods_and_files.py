@@ -5,8 +5,8 @@ from alembic import op
 
 from tipline.models.base import Instant
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 PARTS = sa.text("is_part AND state = 'kept'")
 COUNTS = (("conversation", "replies"), ("notice", "files"), ("notice", "too_large"))
 
