@@ -7,10 +7,10 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from tipline.models import Base
 
@@ -70,11 +70,27 @@ def _in_one_transaction(function: Callable[P, R], *args: P.args, **kwargs: P.kwa
             _writing.reset(token)
 
 
-def insert_once(model: type[Base], row: dict[str, Any]) -> Any:
-    """An insert that does nothing where such a row is there already."""
-    if db.engine.dialect.name == "sqlite":
-        return sqlite.insert(model).values(row).on_conflict_do_nothing()
-    return postgresql.insert(model).values(row).on_conflict_do_nothing()
+def write_down(record: R) -> R:
+    """Insert a new record at once, without the bookkeeping of a flush, which costs four times more.
+
+    For what is written with every tip. The record has its id then, and is as good as loaded; what
+    was not set is read when it is asked for. Related records are named by their ids.
+    """
+    session().flush()
+    table = inspect(type(record)).local_table
+    row = {name: value for name, value in vars(record).items() if name in table.columns}
+    key = session().connection().execute(insert(table), row).inserted_primary_key
+    record.id = key[0]  # type: ignore[attr-defined, index]
+    make_transient_to_detached(record)
+    session().add(record)
+    return record
+
+
+def insert_once(model: type[Base], row: dict[str, Any]) -> None:
+    """Insert a row; nothing happens where such a row is there already."""
+    connection, table = session().connection(), inspect(model).local_table
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), row)
 
 
 def init(app: Flask, *, url: str) -> None:

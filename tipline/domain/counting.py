@@ -176,7 +176,10 @@ def _days_after(start: date, end: date) -> Iterator[date]:
 
 def _day_due(calendar: Calendar, counted: list[Line], roll: Roll) -> Due:
     first, *others = _rolled(calendar, counted, roll)
-    known = [replace(line, published=calendar.is_published(line.date.year)) for line in others]
+    known = [
+        line if calendar.is_published(line.date.year) else replace(line, published=False)
+        for line in others
+    ]
     return Due(
         due_on=known[-1].date if known else first.date,
         raw_on=counted[-1].date,

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 from tipline.domain.calendars import Calendar, CalendarYear
 from tipline.domain.divisions import Divisions
@@ -13,6 +14,7 @@ from tipline.domain.rewards.facts import Outcome
 from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
+from tipline.policy import archive
 from tipline.policy.clinics import ClinicFile
 from tipline.policy.outbox import Outbox
 from tipline.policy.outcomes import Letters, Rewards
@@ -273,6 +275,11 @@ class Policy:
     schemes: Mapping[str, Scheme]
     rewards: Rewards
     letters: Letters
+
+    @cached_property
+    def written_steps(self) -> Mapping[str, tuple[str, dict[str, Any]]]:
+        """Mark and content of every step of the profile, as clocks keep them, by its id."""
+        return {step.id: archive.write(step) for step in self.deadlines.steps}
 
     def calendar_for(self, division: str) -> Calendar:
         """The work calendar of an area: that of the smallest area that has one of its own."""

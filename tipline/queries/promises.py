@@ -4,13 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
 from tipline.db import session
 from tipline.domain.words import Text
 from tipline.models import Clock
 from tipline.queries.history import step_of
 from tipline.runtime import settings
+
+OF_TIP = (
+    select(Clock)
+    .where(Clock.about_kind == "tip", Clock.about_id == bindparam("tip_id"))
+    .order_by(Clock.due_at, Clock.id)
+)
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,7 @@ class Promise:
 
 def of_tip(tip_id: int) -> list[Promise]:
     """All promises made to the reporter of this tip, the earliest first."""
-    about_tip = (Clock.about_kind == "tip") & (Clock.about_id == tip_id)
-    return list(_promises(select(Clock).where(about_tip).order_by(Clock.due_at, Clock.id)))
+    return list(_promises(tip_id))
 
 
 def next_promise(tip_id: int) -> Promise | None:
@@ -39,9 +44,9 @@ def next_promise(tip_id: int) -> Promise | None:
     return next((promise for promise in of_tip(tip_id) if promise.state == "open"), None)
 
 
-def _promises(query: Select[Clock]) -> Iterator[Promise]:
+def _promises(tip_id: int) -> Iterator[Promise]:
     """The words are those of the rule under which the promise was made."""
-    for clock in session().scalars(query):
+    for clock in session().scalars(OF_TIP, {"tip_id": tip_id}):
         step = step_of(clock)
         if step is not None and step.promise is not None:
             yield _promise(clock, step.promise)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from tipline.db import session
 from tipline.domain import lifecycle
@@ -22,6 +22,12 @@ Ref = tuple[str, int]
 LIVE = ("running", "paused")
 # Nothing runs yet about what has just come in, and a ring of one clock ends no other.
 BEGINNINGS = ("tip.received",)
+SET_DUE = {
+    kind: update(model.__table__)  # type: ignore[arg-type]
+    .where(model.id == bindparam("record"))
+    .values(due_at=bindparam("due"))
+    for kind, model in (("tip", Tip), ("case", Case))
+}
 
 
 def follow(line: Entry) -> None:
@@ -32,8 +38,10 @@ def follow(line: Entry) -> None:
     changed = [clock for clock in _live(line) if _hears(clock, line)]
     new = _begin(started, line) if started else []
     if new:
-        session().execute(insert(Clock), new, execution_options={"render_nulls": True})
-    if changed or new:
+        session().connection().execute(insert(Clock.__table__), new)  # type: ignore[arg-type]
+    if line.event in BEGINNINGS:
+        _set_first_due(line, new)
+    elif changed or new:
         session().flush()
         refresh_due(_concerned(line))
 
@@ -172,6 +180,14 @@ def _concerned(line: Entry) -> list[Ref]:
         tips = session().scalars(select(Tip.id).where(Tip.case_id == about[1]))
         return [about, *(("tip", tip_id) for tip_id in tips)]
     return [about]
+
+
+def _set_first_due(line: Entry, new: list[dict[str, Any]]) -> None:
+    """What has just come in has no deadlines but these."""
+    owed = [row["due_at"] for row in new if row["state"] == "running" and row["bound"] == "office"]
+    for kind, record_id in _concerned(line):
+        given = {"record": record_id, "due": min(owed, default=NEVER)}
+        session().connection().execute(SET_DUE[kind], given)
 
 
 def refresh_due(refs: list[Ref]) -> None:

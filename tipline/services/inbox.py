@@ -29,7 +29,7 @@ def keep(channel: str, heard: Heard, *, now: datetime) -> None:
 @use_case
 def _keep(channel: str, provider_id: str, sealed: bytes, *, now: datetime) -> None:
     row = {"channel": channel, "provider_id": provider_id, "sealed": sealed}
-    session().execute(insert_once(Inbound, row | {"received_at": now, "due_at": now}))
+    insert_once(Inbound, row | {"received_at": now, "due_at": now})
 
 
 def waiting(*, now: datetime) -> list[int]:

@@ -4,15 +4,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import Select, String, and_, bindparam, func, or_, select
+from sqlalchemy.orm.attributes import set_committed_value
 
-from tipline.db import session, use_case
+from tipline.db import session, use_case, write_down
 from tipline.domain.words import as_stored
 from tipline.models import Case, Clinic, Contact, Message, Office, Tip
 from tipline.runtime import policy, runtime
 from tipline.services import journal
 from tipline.vault import sealing
 from tipline.vault.sealing import TipKeys
+
+
+def _office_of() -> Select[int]:
+    is_root = Office.parent_id.is_(None)
+    holds = (Office.division != "") & bindparam("division", type_=String).like(
+        Office.division + "%"
+    )
+    ours = select(Office.id).where(or_(is_root, and_(Office.department == "health", holds)))
+    return ours.order_by(is_root, func.length(Office.division).desc(), Office.id).limit(1)
+
+
+BY_CODE = select(Tip).where(Tip.code_mark == bindparam("code_mark"))
+OFFICE_OF = _office_of()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +121,7 @@ def seal_contact(contact: tuple[str, str], number: str) -> bytes:
 @use_case
 def receive(sealed: SealedTip, *, now: datetime, by: str = journal.REPORTER) -> Receipt:
     """Take a tip in; the same receipt code again gives the same receipt and adds what is new."""
-    known = session().scalar(select(Tip).where(Tip.code_mark == sealed.code_mark))
+    known = session().scalar(BY_CODE, {"code_mark": sealed.code_mark})
     if known is None:
         tip = take_in(sealed, now=now, by=by)
         return Receipt(tip.id, tip.number, tip.received_at)
@@ -128,14 +142,15 @@ def take_in(
 
     `received_no` was drawn already where the words were kept before they were understood.
     """
-    said, case = sealed.said, _case(sealed, now=now)
+    said, place = sealed.said, _place(sealed.said)
+    priority = policy().categories[said.category].priority
     tip = Tip(
         number=sealed.number,
-        case=case,
+        case_id=_home(sealed, place, priority, now=now),
         received_at=now,
         policy_version=policy().version,
         category=said.category,
-        priority=case.priority,
+        priority=priority,
         wants_reply=said.wants_reply,
         wants_reward=said.wants_reward,
         code_mark=sealed.code_mark,
@@ -145,31 +160,31 @@ def take_in(
         key_for_desk=sealed.keys.for_desk,
         key_for_code=sealed.keys.for_code,
         words_sealed=sealed.words_sealed,
-        contacts=_contacts(sealed),
         **_origin(said),
-        **_place(said),
+        **place,
     )
     if received_no is not None:
         tip.received_no = received_no
-    session().add(tip)
-    session().flush()
+    write_down(tip)
+    set_committed_value(tip, "contacts", _contacts(sealed, tip))
     facts = {"channel": said.channel, "source": said.source}
     journal.record("tip.received", tip.ref, by=by, now=now, facts=facts)
     return tip
 
 
-def _case(sealed: SealedTip, *, now: datetime) -> Case:
-    """The home of the tip from its first second."""
+def _home(sealed: SealedTip, place: dict[str, str], priority: int, *, now: datetime) -> int:
+    """The case that is the home of the tip from its first second."""
     said = sealed.said
-    return Case(
+    case = Case(
         number=sealed.case_number,
-        clinic=Clinic(**_place(said)),
+        clinic_id=write_down(Clinic(**place)).id,
         office_id=office_for(said.division),
         category=said.category,
         division=said.division,
-        priority=policy().categories[said.category].priority,
+        priority=priority,
         opened_at=now,
     )
+    return write_down(case).id
 
 
 def add_once(
@@ -220,26 +235,23 @@ def _place(said: Statement) -> dict[str, str]:
     }
 
 
-def _contacts(sealed: SealedTip) -> list[Contact]:
+def _contacts(sealed: SealedTip, tip: Tip) -> list[Contact]:
     if sealed.contact_sealed is None or sealed.said.contact is None:
         return []
     contact = Contact(
+        tip_id=tip.id,
         channel=sealed.said.contact[0],
         locale=sealed.said.locale,
         sealed=sealed.contact_sealed,
         sender_mark=sealed.said.sender_mark,
         stopped_at=sealed.said.stopped_at,
     )
-    return [contact]
+    return [write_down(contact)]
 
 
 def office_for(division: str) -> int:
     """The health office of the smallest area that holds the place; the root where none does."""
-    is_root = Office.parent_id.is_(None)
-    holds = (Office.division != "") & literal(division).like(Office.division + "%")
-    ours = select(Office.id).where(or_(is_root, and_(Office.department == "health", holds)))
-    smallest = ours.order_by(is_root, func.length(Office.division).desc(), Office.id).limit(1)
-    return session().scalars(smallest).one()
+    return session().scalars(OFFICE_OF, {"division": division}).one()
 
 
 def _all_words(said: Statement) -> str:

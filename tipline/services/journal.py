@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from tipline.db import session
+from tipline.db import write_down
 from tipline.models import Entry
 from tipline.services import clockwork, notices, reminders
 
@@ -38,8 +38,7 @@ def record(
         recorded_at=now,
         facts=facts or {},
     )
-    session().add(line)
-    session().flush()
+    write_down(line)
     clockwork.follow(line)
     notices.follow(line)
     reminders.follow(line)

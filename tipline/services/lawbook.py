@@ -7,9 +7,8 @@ from sqlalchemy import insert
 from tipline.db import session
 from tipline.domain.deadlines import Step
 from tipline.models import ClockRule
-from tipline.policy import archive
 from tipline.queries.history import UNSURE, read_rules
-from tipline.runtime import runtime
+from tipline.runtime import policy, runtime
 
 
 def keep(steps: Iterable[Step]) -> dict[str, str]:
@@ -18,7 +17,7 @@ def keep(steps: Iterable[Step]) -> dict[str, str]:
     What this process remembers it has read from the database: a row of a transaction that did
     not come to its end is not remembered.
     """
-    written = {step.id: archive.write(step) for step in steps}
+    written = {step.id: policy().written_steps[step.id] for step in steps}
     new = {mark: content for mark, content in written.values() if mark not in runtime().steps}
     if new:
         found = set(read_rules(new))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from tipline.db import session
+from tipline.db import session, write_down
 from tipline.domain import lifecycle
 from tipline.models import Contact, Delivery, Entry, Notice, Tip
 from tipline.runtime import policy
@@ -28,11 +28,10 @@ def follow(line: Entry) -> None:
 
 def promise(tip: Tip, kind: str, *, because: str, now: datetime, field: str = "") -> Notice:
     """Owe this reporter a notice, once per cause; without a way to reach them it waits by code."""
-    notice = Notice(tip=tip, kind=kind, field=field, because=because, created_at=now)
-    session().add(notice)
+    notice = Notice(tip_id=tip.id, kind=kind, field=field, because=because, created_at=now)
+    write_down(notice)
     if tip.contact is not None and _wanted(tip, kind):
         put_in_outbox(notice, tip.contact, now=now)
-    session().flush()
     return notice
 
 
@@ -48,12 +47,14 @@ def reply(
 ) -> Notice:
     """Owe a sender one reply: what the policy promised since notice `after` becomes part of it."""
     notice = _promised_since(after, contact, tip)
-    if notice is None:
-        notice = Notice(tip=tip, because=because, created_at=now, files=0, too_large=0)
-        session().add(notice)
-        put_in_outbox(notice, contact, now=now)
-    notice.kind, notice.field = kind, field
-    session().flush()
+    if notice is not None:
+        notice.kind, notice.field = kind, field
+        session().flush()
+        return notice
+    about = tip.id if tip is not None else None
+    notice = Notice(tip_id=about, kind=kind, field=field, because=because, created_at=now)
+    notice.files = notice.too_large = 0
+    put_in_outbox(write_down(notice), contact, now=now)
     return notice
 
 
@@ -96,14 +97,14 @@ def put_in_outbox(notice: Notice, contact: Contact, *, now: datetime, round: int
     if contact.stopped_at is not None:
         return
     row = Delivery(
-        notice=notice,
-        contact=contact,
+        notice_id=notice.id,
+        contact_id=contact.id,
         channel=contact.channel,
         round=round,
         owed_at=now,
         due_at=now,
     )
-    session().add(row)
+    write_down(row)
 
 
 def _wanted(tip: Tip, kind: str) -> bool:
