@@ -314,7 +314,8 @@ class World:
         tip = turn.state.tip or self.state.tip
         for effect in turn.effects:
             tip = self.carry_out(effect, tip, message.text if message else "")
-        if len(self.tips) > began or not self.state.asked:
+        ended = turn.state.heard < self.state.heard  # and the message began the next one
+        if len(self.tips) > began or not self.state.asked or ended:
             self.prompts, self.messages = [], 0
         self.messages += 1
         self.state = replace(turn.state, tip=tip, tips=tuple(self.tips), asking=())
