@@ -135,5 +135,5 @@ def test_no_notice_holds_anything_but_its_kind(office: Actor) -> None:
     columns = {column.name for column in Notice.__table__.columns}
     assert columns == {
         *("id", "tip_id", "kind", "field", "because"),
-        *("created_at", "dead_at", "replayed_at"),
+        *("files", "too_large", "created_at", "dead_at", "replayed_at"),
     }
