@@ -12,7 +12,7 @@ from bots import dialogue, gateway, mail, sms, telegram
 from tipline import cli, logs, settings
 from tipline.channels import Channel
 from tipline.settings import Settings
-from tipline.web import LARGEST_REQUEST, create_app
+from tipline.web import create_app, uploads
 
 IN_MEMORY = 200_000
 # One line a channel; providers of the same channel are tried in this order.
@@ -50,7 +50,8 @@ class OneAtATime:
 
     @staticmethod
     def _read(environ: dict[str, Any], body: Any) -> None:
-        left = min(int(environ.get("CONTENT_LENGTH") or 0), LARGEST_REQUEST + 1)
+        most = uploads.largest(environ.get("PATH_INFO", ""))
+        left = min(int(environ.get("CONTENT_LENGTH") or 0), most + 1)
         while left > 0 and (chunk := environ["wsgi.input"].read(min(left, 65_536))):
             body.write(chunk)
             left -= len(chunk)

@@ -13,9 +13,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tipline.settings import Settings
-from tipline.web import LARGEST_REQUEST
 from tipline.web.access import PUBLIC, needs
 from tipline.web.headers import HEADERS
+from tipline.web.uploads import LARGEST_REQUEST
 
 TOO_LARGE = {"method": "POST", "data": b"x" * (LARGEST_REQUEST + 1)}
 ASKED: dict[str, tuple[str, dict[str, object], int]] = {

@@ -14,6 +14,7 @@ from tipline.domain.rewards.schemes import Formula
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
 from tipline.policy.clinics import ClinicKind
+from tipline.policy.evidence import EvidenceLimits
 from tipline.policy.forms import (
     CalendarPart,
     Casework,
@@ -237,6 +238,14 @@ class ClinicsFile(Form):
     kinds: tuple[ClinicKind, ...]
     roles: Mapping[PartyRole, Text]
     records: Mapping[RecordKind, Text]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceFile(Form):
+    """evidence.yaml"""
+
+    effective_from: date
+    evidence: EvidenceLimits
 
 
 @dataclass(frozen=True, kw_only=True)

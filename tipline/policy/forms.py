@@ -16,6 +16,7 @@ from tipline.domain.telltale import IdentityWord
 from tipline.domain.words import Text
 from tipline.policy import archive
 from tipline.policy.clinics import ClinicFile
+from tipline.policy.evidence import EvidenceLimits
 from tipline.policy.outbox import Outbox
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Profile, Regime
@@ -269,6 +270,7 @@ class Policy:
     statuses: Mapping[str, Text]
     case_statuses: Mapping[str, Text]
     casework: Casework
+    evidence: EvidenceLimits
     clinics: ClinicFile
     identity_words: tuple[IdentityWord, ...]
     leave_url: str

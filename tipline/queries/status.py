@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from tipline.db import session
 from tipline.domain.lifecycle import OPEN_TIP
 from tipline.domain.words import Text
-from tipline.models import Entry, Message, Rating, Tip
+from tipline.models import Entry, Evidence, Message, Rating, Tip
 from tipline.queries import promises
 from tipline.queries.promises import Promise
 from tipline.runtime import policy, settings
@@ -47,6 +47,7 @@ class Opened:
     messages: list[Said]
     answer: str | None
     rated: bool
+    files: int
 
     @property
     def open(self) -> bool:
@@ -69,6 +70,7 @@ def by_code(code: str) -> Opened | None:
         messages=[message for message in messages if message.kind != "answer"],
         answer=next((message.body for message in messages if message.kind == "answer"), None),
         rated=session().scalar(select(Rating.id).where(Rating.tip_id == tip.id)) is not None,
+        files=_files(tip),
     )
 
 
@@ -76,6 +78,12 @@ def tip_of(code: str) -> Tip | None:
     """The tip that this code opens, without a word of it."""
     mark = sealing.code_mark(code, settings().pepper)
     return session().scalar(select(Tip).where(Tip.code_mark == mark))
+
+
+def _files(tip: Tip) -> int:
+    """How many files lie with the tip, or are being fetched."""
+    here = (Evidence.tip_id == tip.id) & (Evidence.state != "failed")
+    return session().scalar(select(func.count(Evidence.id)).where(here)) or 0
 
 
 def _said(message: Message, key: bytes) -> Said:

@@ -28,12 +28,12 @@ from tipline.web import (
     rewards,
     simulator,
     staff,
+    uploads,
     words,
 )
 from tipline.web.staff import start
 
 ROOT = Path(__file__).resolve().parents[2]
-LARGEST_REQUEST = 6_000_000
 
 
 class RecordNumber(IntegerConverter):
@@ -55,8 +55,6 @@ def create_app(
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["tipline"] = Runtime(
@@ -67,7 +65,7 @@ def create_app(
     )
     app.url_map.converters["int"] = RecordNumber
     db.init(app, url=settings.database_url)
-    for room in (words, headers, errors, accounts, access, operations):
+    for room in (uploads, words, headers, errors, accounts, access, operations):
         room.install(app)
     _mount(app, settings)
     start.install(app)

@@ -15,7 +15,7 @@ from tipline.runtime import policy
 from tipline.services import feedback
 from tipline.web import guessing
 from tipline.web.access import PUBLIC, needs
-from tipline.web.public import contacts, draft, pages, rewards, verdicts
+from tipline.web.public import contacts, draft, files, pages, rewards, verdicts
 from tipline.web.words import _
 from tipline.web.words import said as _said
 
@@ -91,6 +91,7 @@ ACTS: Mapping[str, Callable[..., tuple[str | None, dict[str, str]]]] = {
     "claim-reward": rewards.claim,
     "waive-reward": rewards.waive,
     "contact": contacts.leave,
+    "hand-over": files.hand_over,
     "rate": verdicts.rate,
     "alarm": verdicts.alarm,
 }
@@ -134,6 +135,8 @@ def _show(
         answer=opened.answer,
         reward=rewards.shown(opened.tip.id),
         rated=opened.rated,
+        files=opened.files,
+        limits=policy().evidence,
         opened=draft.lock(code, PURPOSE, now=now),
         can_add=True,
         can_withdraw=opened.open,
