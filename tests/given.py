@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from tipline.channels import (
 from tipline.db import db
 from tipline.domain.actors import Actor
 from tipline.models import Base, Case, Staff, Tip
+from tipline.runtime import runtime
 from tipline.services import answers, casework, inbox, intake, triage
 from tipline.services import staff as accounts
 from tipline.services.intake import Receipt, Statement
@@ -92,6 +93,18 @@ def running(chosen: Settings, *, channels: Iterable[Channel]) -> Iterator[Flask]
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@contextmanager
+def casework_policy(**changed: Any) -> Iterator[None]:
+    """The policy in force with some of its figures for casework changed, as long as this lasts."""
+    keeper = runtime().keeper
+    was = keeper.current()
+    keeper._policy = replace(was, casework=replace(was.casework, **changed))
+    try:
+        yield
+    finally:
+        keeper._policy = was
 
 
 def statement(**given: object) -> Statement:

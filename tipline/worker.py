@@ -5,16 +5,28 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from random import SystemRandom
 
 import structlog
 from flask import Flask
 
 from tipline import clock
 from tipline.db import db
-from tipline.services import casework, clocks, collecting, delivery, evidence, fading, inbox
+from tipline.services import (
+    casework,
+    claiming,
+    clocks,
+    collecting,
+    delivery,
+    evidence,
+    fading,
+    inbox,
+    supervising,
+)
 from tipline.services.rewards import paying
 
 log = structlog.get_logger()
+DICE = SystemRandom()
 PAUSE_SECONDS = 0.5
 FETCH_SECONDS = 2.0
 PERIOD_SECONDS = 3600.0
@@ -77,6 +89,8 @@ def tick(now: datetime) -> int:
     for fading_id in fading.lease(now=now):
         done += _isolated(fading.take_back, fading_id, now)
     done += _isolated_all(casework.return_idle, now)
+    done += _isolated_all(claiming.warn_idle, now)
+    done += _isolated_all(partial(supervising.deal_out, dice=DICE), now)
     done += _isolated_all(paying.lapse, now)
     return done
 

@@ -54,6 +54,7 @@ def test_profile_has_the_id_that_others_name() -> None:
         ("interim_answer", 5, "workday", ("clock.missed",)),
         ("reward_start", 15, "workday", ("case.closed",)),
         ("reward_tell", 15, "workday", ("reward.approved",)),
+        ("supervision", 0, "same_day", ("case.listed",)),
         ("monthly_report", None, "same_day", ("office.added", "office.period_began")),
         ("reward_claim", 30, "workday", ("reward.notified",)),
         ("reward_claim_two_months", 2, "month", ("reward.notified",)),
@@ -70,7 +71,7 @@ def test_step_runs_as_long_as_its_source_says(
 
 
 def test_profile_has_no_step_that_is_not_checked_here() -> None:
-    assert len(PROFILE.steps) == 24
+    assert len(PROFILE.steps) == 25
 
 
 def test_ack_is_met_by_the_event_that_starts_it() -> None:

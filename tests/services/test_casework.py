@@ -13,7 +13,8 @@ from tipline.models import Case, Entry, Measure, Visit
 from tipline.policy import load
 from tipline.queries import casework as query
 from tipline.services import casework, feedback, staff
-from tipline.services.casework import NotYet, TakenByColleague
+from tipline.services.casework import NotYet
+from tipline.services.claiming import TakenByColleague
 from tipline.vault import sealing
 
 INSPECTORS, CASES, WANTED_BY = 50, 100, 5

@@ -116,6 +116,13 @@ ACTS = {
     "/clinics/{case}/habits": {"from_hour": "9", "until_hour": "12"},
     "/clinics/{case}/parties": {"name": "某人", "role": "practitioner"},
     "/clinics/{case}/cases/{case}/take-back": {},
+    "/desk/supervision/{case}/assign": {"to": "1"},
+    "/desk/supervision/{case}/take-over": {"reason": "保护主义"},
+    "/desk/supervision/{case}/list": {
+        "level": "city",
+        "reason": "反映强烈",
+        "due_on": "2099-01-01",
+    },
     "/field/cases/{case}/claim": {},
     "/field/cases/{case}/hand-back": {"reason": "wrong_district"},
     "/field/cases/{case}/visit": {"kind": "open"},
@@ -131,7 +138,9 @@ def test_nothing_can_be_done_to_a_record_of_another_district(app: Flask, path: s
     given.office(MAOMING)
     elsewhere = given.office(ZHANJIANG)
     tip = given.tip(division=MAOMING)
-    browser = browsing.signed_in(app, "triage_officer", "inspector", office_id=elsewhere)
+    browser = browsing.signed_in(
+        app, "triage_officer", "inspector", "supervisor", office_id=elsewhere
+    )
     before = given.everything()
     form = {name: value.format(case=tip.case_id) for name, value in ACTS[path].items()}
     foreign = browser.post(path.format(tip=tip.id, case=tip.case_id), form)

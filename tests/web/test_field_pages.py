@@ -192,11 +192,15 @@ def test_a_case_is_filed_once(inspector: Browser, mine: str) -> None:
     assert inspector.post(f"{mine}/file").status_code == 409
 
 
-def test_a_case_that_is_handed_back_is_in_the_pool_again(inspector: Browser, mine: str) -> None:
+def test_a_case_that_is_handed_back_is_in_the_pool_for_colleagues(
+    app: Flask, inspector: Browser, mine: str
+) -> None:
     response = inspector.post(f"{mine}/hand-back", {"reason": "wrong_district"})
     assert response.headers["Location"].endswith("/field/")
     assert inspector.get(mine).status_code == 404
-    assert given.every(Case)[0].number in inspector.read("/field/").text
+    number = given.every(Case)[0].number
+    assert number not in inspector.read("/field/").text
+    assert number in browsing.signed_in(app, "inspector", username="other").read("/field/").text
 
 
 def test_a_reason_that_only_the_system_gives_is_not_taken_from_an_inspector(

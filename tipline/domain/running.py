@@ -76,9 +76,10 @@ class Running:
         return replace(self, extensions=(*self.extensions, *more))
 
     def _begins_at(self) -> datetime:
-        """Days counted backwards are counted from the day that the line names."""
+        """Where the line names a day, that day itself is due, or days are counted back from it."""
         on = self.started.facts.get("on")
-        if self.step.direction == "before" and isinstance(on, str):
+        from_day = self.step.direction == "before" or self.step.unit == "same_day"
+        if from_day and isinstance(on, str):
             return datetime.combine(date.fromisoformat(on), time(), self.zone)
         return self.started.at
 

@@ -2,6 +2,7 @@
 
 from tipline.models.base import Base
 from tipline.models.cases import Case, Measure, Recusal, Referral, Visit
+from tipline.models.claims import Leave, StaffSkill
 from tipline.models.clinics import (
     Clinic,
     ClinicName,
@@ -18,6 +19,7 @@ from tipline.models.identity import IdentityRequest
 from tipline.models.inbox import Conversation, Inbound
 from tipline.models.journal import Entry
 from tipline.models.licences import Licence
+from tipline.models.listings import Listing
 from tipline.models.notices import Addressee, Delivery, Fading, Notice, Provider
 from tipline.models.reminders import Reminder
 from tipline.models.rewards import LedgerEntry, Reward, RewardPart
@@ -46,7 +48,9 @@ __all__ = [
     "IdentityRequest",
     "Inbound",
     "LedgerEntry",
+    "Leave",
     "Licence",
+    "Listing",
     "Measure",
     "Message",
     "Notice",
@@ -63,6 +67,7 @@ __all__ = [
     "RewardPart",
     "Role",
     "Staff",
+    "StaffSkill",
     "TimeRequest",
     "Tip",
     "Visit",

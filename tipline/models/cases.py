@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     exists,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -69,6 +70,7 @@ class Case(Base):
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     claimed_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
     filed_at: Mapped[datetime | None]
     finding: Mapped[str | None] = mapped_column(String(40))
     finding_note: Mapped[str] = mapped_column(default="")
@@ -87,14 +89,17 @@ class Case(Base):
         return ("case", self.id)
 
     @classmethod
-    def is_open_to(cls, staff_id: int) -> ColumnElement[bool]:
-        """Whether this inspector has not stepped aside from the case."""
+    def is_open_to(cls, staff_id: int, *, now: datetime) -> ColumnElement[bool]:
+        """Whether this inspector has neither stepped aside nor to cool off."""
         aside = (Recusal.case_id == cls.id) & (Recusal.staff_id == staff_id)
-        return ~exists().where(aside)
+        return ~exists().where(aside, or_(Recusal.until.is_(None), Recusal.until > now))
 
 
 class Recusal(Base):
-    """An inspector who stepped aside; the case is as good as not there for them from then on."""
+    """An inspector who stepped aside; the case is as good as not there for them from then on.
+
+    Who took a case and dropped it again has to cool off: that ends by itself.
+    """
 
     __tablename__ = "recusal"
     __table_args__ = (UniqueConstraint("case_id", "staff_id"),)
@@ -103,6 +108,7 @@ class Recusal(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     at: Mapped[datetime]
+    until: Mapped[datetime | None]
 
 
 class Visit(Base):

@@ -28,7 +28,9 @@ from tipline.policy.forms import (
     ReminderRule,
     ReturnReason,
     Role,
+    Skill,
     Source,
+    SupervisionLevel,
 )
 from tipline.policy.outbox import Breaker, Flood, Pace, QuietHours, SegmentBudget
 from tipline.policy.outcomes import Letters, Rewards
@@ -238,6 +240,21 @@ class ClinicsFile(Form):
     kinds: tuple[ClinicKind, ...]
     roles: Mapping[PartyRole, Text]
     records: Mapping[RecordKind, Text]
+
+
+class SkillsFile(Form):
+    """skills.yaml"""
+
+    effective_from: date
+    skills: tuple[Skill, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisionFile(Form):
+    """supervision.yaml: the levels that list cases"""
+
+    effective_from: date
+    levels: tuple[SupervisionLevel, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,8 +28,13 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "placed",
         "queued",
         "claimed",
+        "assigned",
+        "lease_warned",
         "returned",
         "recused",
+        "taken_over",
+        "listed",
+        "unlisted",
         "found",
         "filed",
         "not_filed",
@@ -74,6 +79,8 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "disabled",
         "enabled",
         "totp_required",
+        "leave",
+        "skilled",
     ),
 }
 EVENTS = frozenset(f"{subject}.{name}" for subject, names in EVENTS_OF.items() for name in names)

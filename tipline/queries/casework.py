@@ -7,11 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from tipline.db import session
+from tipline.domain import claiming
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import CaseStatus
 from tipline.domain.words import Text
 from tipline.models import Case, Clock, Measure, Visit
 from tipline.queries.countdowns import left
+from tipline.queries.eligibility import is_for
 from tipline.queries.history import step_of
 from tipline.queries.licences import Registered, licences_at
 from tipline.queries.paging import Page, page_of
@@ -78,10 +80,27 @@ def pool(actor: Actor, *, after: str | None, now: datetime) -> Page[PoolRow]:
         select(Case)
         .join(Case.office)
         .where(Case.status == CaseStatus.QUEUED, in_reach(actor, "case:pool"))
-        .where(Case.is_open_to(actor.id))
+        .where(is_for(actor.id, now=now))
     )
     found = page_of(query, Case, after=after)
     return Page([_pool_row(case, now) for (case,) in found.rows], found.after)
+
+
+def next_of(rows: Sequence[PoolRow], mine: Sequence[PoolRow]) -> PoolRow | None:
+    """The case to take next: by danger, slack, and how near it is to what is in hand already."""
+    candidates = {row.id: row for row in rows}
+    best = claiming.next_best(
+        claiming.Candidate(
+            id=row.id, priority=row.priority, urgency=row.urgency, km=_nearest(row, mine)
+        )
+        for row in rows
+    )
+    return candidates[best.id] if best else None
+
+
+def _nearest(row: PoolRow, mine: Sequence[PoolRow]) -> float | None:
+    known = (claiming.km_by_division(row.division, each.division) for each in mine)
+    return min((km for km in known if km is not None), default=None)
 
 
 def mine(actor: Actor, *, now: datetime) -> list[PoolRow]:

@@ -2,22 +2,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tipline.db import session, use_case
-from tipline.domain import deadlines, lifecycle
+from tipline.domain import lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
-from tipline.models import Case, Entry, Measure, Recusal, Visit
-from tipline.runtime import policy, settings
-from tipline.services import journal
+from tipline.models import Case, Entry, Measure, Visit
+from tipline.runtime import policy
+from tipline.services import claiming, journal
 from tipline.services.reach import case_for, claimed_case_for
 
 BATCH = 100
-
-
-class TakenByColleague(Exception):
-    """Somebody else claimed the case first."""
 
 
 class NotYet(Exception):
@@ -26,21 +22,12 @@ class NotYet(Exception):
 
 @use_case
 def claim(case_id: int, *, by: Actor, now: datetime) -> None:
-    """Take a case from the pool; exactly one of any number of inspectors gets it."""
-    case = case_for(by, case_id, "case:claim")
-    taken = session().scalar(
-        update(Case)
-        .where(Case.id == case_id, Case.status == CaseStatus.QUEUED, Case.is_open_to(by.id))
-        .values(
-            status=CaseStatus.CLAIMED,
-            claimed_by_id=by.id,
-            claimed_at=now,
-            lease_until=lease(now),
-        )
-        .returning(Case.id)
-    )
-    if taken is None:
-        raise TakenByColleague(case_id)
+    """Take a case from the pool; exactly one of any number of inspectors gets it.
+
+    Two claims of one inspector wait for each other, so that neither slips past the limit.
+    """
+    case = case_for(by, case_id, "case:claim", one_at_a_time=True)
+    claiming.take(case.id, by=by, now=now)
     journal.record("case.claimed", case.ref, by=by.by, now=now)
 
 
@@ -52,10 +39,11 @@ def hand_back(case_id: int, *, by: Actor, reason: str, now: datetime) -> None:
     """
     case = at_work(case_id, by=by, now=now)
     if not policy().return_reasons[reason].recuses:
-        _return(case, by=by.by, reason=reason, now=now)
+        claiming.cool_off(case, now=now)
+        give_back(case, by=by.by, reason=reason, now=now)
         return
-    session().add(Recusal(case_id=case.id, staff_id=by.id, at=now))
-    _return(case, by=by.by, reason=reason, now=now, event="case.recused")
+    claiming.bar(case.id, by.id, until=None, now=now)
+    give_back(case, by=by.by, reason=reason, now=now, event="case.recused")
 
 
 @use_case
@@ -137,7 +125,8 @@ def return_idle(*, now: datetime) -> int:
     locked = idle.limit(BATCH).with_for_update(skip_locked=True, of=Case)
     cases = session().scalars(locked).all()
     for case in cases:
-        _return(case, by=journal.SYSTEM, reason="idle", now=now)
+        claiming.cool_off(case, now=now)
+        give_back(case, by=journal.SYSTEM, reason="idle", now=now)
     return len(cases)
 
 
@@ -145,15 +134,17 @@ def return_all_of(staff_id: int, *, by: str, now: datetime) -> None:
     """The step that returns every claim of somebody who may no longer work here."""
     theirs = select(Case).where(Case.claimed_by_id == staff_id, Case.status == CaseStatus.CLAIMED)
     for case in session().scalars(theirs.with_for_update(of=Case)).all():
-        _return(case, by=by, reason="left", now=now)
+        give_back(case, by=by, reason="left", now=now)
 
 
 def inspectors_of(case: Case) -> set[int]:
     """Everybody who ever claimed the case or wrote down a visit."""
     about = (Entry.about_kind == "case") & (Entry.about_id == case.id)
     claims = session().scalars(select(Entry.by).where(about, Entry.event == "case.claimed"))
+    given = session().scalars(select(Entry).where(about, Entry.event == "case.assigned"))
     visits = session().scalars(select(Visit.by_id).where(Visit.case_id == case.id))
-    return {int(by.removeprefix("staff:")) for by in claims} | set(visits)
+    assigned = {int(line.facts["to"]) for line in given}
+    return {int(by.removeprefix("staff:")) for by in claims} | assigned | set(visits)
 
 
 def close_when_answered(case: Case, *, by: str, now: datetime) -> None:
@@ -175,13 +166,14 @@ def at_work(case_id: int, *, by: Actor, now: datetime) -> Case:
     if case.status != CaseStatus.CLAIMED:
         raise lifecycle.IllegalTransition(f"case {case_id} is {case.status}")
     if case.lease_until is not None:
-        case.lease_until = lease(now)
+        case.lease_until, case.warned_at = claiming.lease(now), None
     return case
 
 
-def _return(
+def give_back(
     case: Case, *, by: str, reason: str, now: datetime, event: str = "case.returned"
 ) -> None:
+    """The step that puts a claimed case back into the pool."""
     case.status = lifecycle.ensure_case_move(case.status, CaseStatus.QUEUED)
     case.claimed_by_id = case.claimed_at = case.lease_until = None
     journal.record(event, case.ref, by=by, now=now, facts={"reason": reason})
@@ -192,10 +184,3 @@ def _ensure_earned(case: Case) -> None:
         raise NotYet("finding")
     if policy().findings[case.finding].needs_visit and not case.visits:
         raise NotYet("visit")
-
-
-def lease(now: datetime) -> datetime:
-    """The step that says until when silence is no sign of idleness: some working days from now."""
-    today, days = now.astimezone(settings().zone).date(), policy().casework.claim_lease_workdays
-    due = deadlines.count("workday", days, today, calendar=policy().calendar)
-    return now + (due.last_day - today)

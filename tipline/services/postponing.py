@@ -16,7 +16,8 @@ from tipline.queries import history
 from tipline.queries.history import live_clocks
 from tipline.runtime import settings
 from tipline.services import journal
-from tipline.services.casework import at_work, lease
+from tipline.services.casework import at_work
+from tipline.services.claiming import lease
 from tipline.services.reach import case_for, tip_for
 
 

@@ -4,15 +4,21 @@ from sqlalchemy import select
 
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
-from tipline.models import Case, Clinic, Office, Tip
+from tipline.models import Case, Clinic, Office, Staff, Tip
 from tipline.runtime import settings
 from tipline.vault import sealing
 
 
-def case_for(by: Actor, case_id: int, permission: str) -> Case:
-    """The case, if this person may do that at its office; NotThere otherwise."""
+def case_for(by: Actor, case_id: int, permission: str, *, one_at_a_time: bool = False) -> Case:
+    """The case, if this person may do that at its office; NotThere otherwise.
+
+    `one_at_a_time`: what this person does meanwhile waits.
+    """
     query = select(Case, Office.path).join(Case.office).where(Case.id == case_id)
-    found = session().execute(query.with_for_update(of=Case)).first()
+    locked: tuple[type, ...] = (Case,)
+    if one_at_a_time:
+        query, locked = query.join(Staff, Staff.id == by.id), (Case, Staff)
+    found = session().execute(query.with_for_update(of=locked)).first()
     if found is None:
         raise NotThere(f"case {case_id}")
     case, path = found

@@ -10,6 +10,7 @@ from tipline.web.desk import (  # noqa: E402, F401
     deadlines,
     feedback,
     journal,
+    supervision,
     taking_in,
     triage,
     undelivered,

@@ -11,6 +11,7 @@ from tipline.queries import casework as query
 from tipline.queries.more_time import more_time
 from tipline.runtime import policy, settings
 from tipline.services import casework
+from tipline.services.claiming import NotNow, TakenByColleague
 from tipline.web.access import actor, needs
 from tipline.web.amounts import fen
 from tipline.web.field import pages
@@ -28,7 +29,16 @@ def pool() -> str:
     found = query.pool(actor(), after=request.args.get("after"), now=now)
     more = url_for("field.pool", after=found.after) if found.after else None
     mine = query.mine(actor(), now=now)
-    return render_template("field/casework/pool.html", rows=found.rows, mine=mine, more=more)
+    best = None if request.args.get("after") else query.next_of(found.rows, mine)
+    return render_template(
+        "field/casework/pool.html",
+        rows=[row for row in found.rows if row is not best],
+        mine=mine,
+        best=best,
+        weight=sum(policy().casework.weights[row.priority] for row in mine),
+        most=policy().casework.most_weight,
+        more=more,
+    )
 
 
 @pages.post("/cases/<int:case_id>/claim")
@@ -37,9 +47,19 @@ def claim(case_id: int) -> Response | tuple[str, int]:
     """Claim a case; who comes second reads that a colleague was faster."""
     try:
         casework.claim(case_id, by=actor(), now=clock.now())
-    except casework.TakenByColleague:
+    except TakenByColleague:
         return render_template("field/casework/taken.html"), 409
+    except NotNow as reason:
+        flash(_not_now()[str(reason)], "error")
+        return redirect(url_for("field.pool"))
     return redirect(url_for("field.case", case_id=case_id))
+
+
+def _not_now() -> dict[str, str]:
+    return {
+        "weight": _("您手上的案件已经够多了，请先办完一些再领。"),
+        "away": _("您在休假，现在不能领取案件。"),
+    }
 
 
 @pages.get("/cases/<int:case_id>")

@@ -45,6 +45,7 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("reward:read", _("在办奖励"), "rewards.under_way"),
         ("reward:pay", _("发放"), "rewards.payments"),
         ("alarm:handle", _("告急"), "desk.alarm_list"),
+        ("case:assign", _("督导"), "desk.supervision"),
         ("clock:read", _("期限"), "desk.deadlines"),
         ("clock:decide", _("延期审批"), "desk.time_requests"),
         ("clock:read", _("比率"), "desk.rates"),
