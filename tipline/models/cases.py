@@ -12,7 +12,6 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     exists,
-    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -89,10 +88,16 @@ class Case(Base):
         return ("case", self.id)
 
     @classmethod
-    def is_open_to(cls, staff_id: int, *, now: datetime) -> ColumnElement[bool]:
-        """Whether this inspector has neither stepped aside nor to cool off."""
+    def is_open_to(cls, staff_id: int) -> ColumnElement[bool]:
+        """Whether this inspector has not stepped aside from the case."""
         aside = (Recusal.case_id == cls.id) & (Recusal.staff_id == staff_id)
-        return ~exists().where(aside, or_(Recusal.until.is_(None), Recusal.until > now))
+        return ~exists().where(aside, Recusal.until.is_(None))
+
+    @classmethod
+    def cools_off_for(cls, staff_id: int, *, now: datetime) -> ColumnElement[bool]:
+        """Whether this inspector dropped the case and may not take it again yet."""
+        dropped = (Recusal.case_id == cls.id) & (Recusal.staff_id == staff_id)
+        return exists().where(dropped, Recusal.until > now)
 
 
 class Recusal(Base):

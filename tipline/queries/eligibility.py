@@ -19,7 +19,8 @@ def may_take(staff_id: int, *, now: datetime) -> ColumnElement[bool]:
 def is_for(staff_id: int, *, now: datetime) -> ColumnElement[bool]:
     """Whether this inspector has not stepped aside, has cooled off, and has the skill."""
     dealt_out = Case.category.in_(policy().casework.by_lot)
-    return and_(Case.is_open_to(staff_id, now=now), is_skilled(staff_id), ~dealt_out)
+    cools_off = Case.cools_off_for(staff_id, now=now)
+    return and_(Case.is_open_to(staff_id), ~cools_off, is_skilled(staff_id), ~dealt_out)
 
 
 def is_skilled(staff_id: int) -> ColumnElement[bool]:
