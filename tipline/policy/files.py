@@ -242,6 +242,7 @@ class ClinicsFile(Form):
     records: Mapping[RecordKind, Text]
 
 
+@dataclass(frozen=True, kw_only=True)
 class SkillsFile(Form):
     """skills.yaml"""
 
