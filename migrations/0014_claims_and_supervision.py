@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("skill", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_skill_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_skill")),
-        sa.UniqueConstraint("staff_id", "skill", name=op.f("uq_staff_skill_staff_id")),
+        sa.UniqueConstraint("staff_id", "skill", name=op.f("uq_staff_skill_staff_id_skill")),
     )
     op.create_table(
         "staff_leave",

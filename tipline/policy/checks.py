@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tipline.domain.divisions import COUNTY_DIGITS, Divisions
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.words import Text
-from tipline.policy import calendars, files, laws
+from tipline.policy import calendars, files, laws, working
 from tipline.policy.forms import Field
 from tipline.policy.vocabulary import ANSWER_PLACES, EVENTS, PartyRole, RecordKind
 
@@ -209,24 +209,6 @@ def check_clinics(file: files.ClinicsFile) -> Found:
     yield from _other_than("records", file.records, set(get_args(RecordKind)))
 
 
-def check_skills(file: files.SkillsFile, known: files.CategoriesFile) -> Found:
-    """Skills are for categories that there are."""
-    yield from _repeated("skills", file.skills)
-    categories = {category.id for category in known.categories}
-    for skill in file.skills:
-        for name in skill.categories:
-            if name not in categories:
-                yield f"skills.{skill.id}.categories", f"no category {name!r}"
-
-
-def check_lot(file: files.CaseworkFile, known: files.CategoriesFile) -> Found:
-    """What is given out by lot are categories that there are."""
-    categories = {category.id for category in known.categories}
-    for name in file.casework.by_lot:
-        if name not in categories:
-            yield "casework.by_lot", f"no category {name!r}"
-
-
 def check_site(file: files.SiteFile) -> Found:
     """The exit leads to a public page elsewhere."""
     parts = urlsplit(file.leave_url)
@@ -299,8 +281,9 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("questionnaire.yaml",), check_questionnaire),
     (("letters.yaml", "casework.yaml"), check_letters),
     (("clinics.yaml",), check_clinics),
-    (("skills.yaml", "categories.yaml"), check_skills),
-    (("casework.yaml", "categories.yaml"), check_lot),
+    (("skills.yaml",), each_id_once("skills")),
+    (("skills.yaml", "categories.yaml"), working.check_skills),
+    (("casework.yaml", "categories.yaml"), working.check_lot),
     (("supervision.yaml",), each_id_once("levels")),
     (("site.yaml",), check_site),
 )

@@ -17,7 +17,6 @@ from tipline.policy.clinics import ClinicKind
 from tipline.policy.evidence import EvidenceLimits
 from tipline.policy.forms import (
     CalendarPart,
-    Casework,
     Category,
     DeclineReason,
     Department,
@@ -28,14 +27,13 @@ from tipline.policy.forms import (
     ReminderRule,
     ReturnReason,
     Role,
-    Skill,
     Source,
-    SupervisionLevel,
 )
 from tipline.policy.outbox import Breaker, Flood, Pace, QuietHours, SegmentBudget
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Regime
 from tipline.policy.vocabulary import NoticeKind, PartyRole, RecordKind
+from tipline.policy.working import Casework, Skill, SupervisionLevel
 
 
 class Form:

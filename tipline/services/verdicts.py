@@ -7,10 +7,11 @@ from sqlalchemy import select
 from tipline.db import session, use_case
 from tipline.domain import lifecycle
 from tipline.domain.lifecycle import CaseStatus, TipStatus
-from tipline.models import Case, Entry, Message, Rating, Recusal, Tip
+from tipline.models import Case, Entry, Message, Rating, Tip
 from tipline.runtime import policy
 from tipline.services import journal
 from tipline.services.casework import inspectors_of
+from tipline.services.claiming import bar
 from tipline.services.reach import tip_by_code
 
 
@@ -63,9 +64,8 @@ def _redo(tip: Tip, *, now: datetime) -> None:
 
 def _reopen(case: Case, *, now: datetime) -> None:
     case.status = lifecycle.ensure_case_move(case.status, CaseStatus.QUEUED)
-    aside = session().scalars(select(Recusal.staff_id).where(Recusal.case_id == case.id))
-    for person_id in inspectors_of(case) - set(aside):
-        session().add(Recusal(case_id=case.id, staff_id=person_id, at=now))
+    for person_id in inspectors_of(case):
+        bar(case.id, person_id, until=None, now=now)
     case.finding, case.claimed_by_id = None, None
     case.claimed_at = case.lease_until = None
     facts = {"because": "disputed"}
