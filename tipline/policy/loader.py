@@ -237,17 +237,24 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         events=form["events"].events,
         statuses=form["statuses"].statuses,
         case_statuses=form["statuses"].case_statuses,
-        casework=form["casework"].casework,
         evidence=form["evidence"].evidence,
         clinics=_clinics(form["clinics"]),
-        skills=_by_id(form["skills"].skills),
-        supervision_levels=_by_id(form["supervision"].levels),
+        **_working(form),
         identity_words=form["identity_words"].identity_words,
         leave_url=form["site"].leave_url,
         schemes=_by_id(_all_in("rewards", parts)),
         rewards=form["rewards"].rewards,
         letters=form["letters"].letters,
     )
+
+
+def _working(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What inspectors and supervisors work by."""
+    return {
+        "casework": form["casework"].casework,
+        "skills": _by_id(form["skills"].skills),
+        "supervision_levels": _by_id(form["supervision"].levels),
+    }
 
 
 def _profile(file: files.DeadlinesFile) -> Profile:
