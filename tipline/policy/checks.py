@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tipline.domain.divisions import COUNTY_DIGITS, Divisions
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.words import Text
-from tipline.policy import calendars, files, laws, working
+from tipline.policy import calendars, course, files, laws, working
 from tipline.policy.forms import Field
 from tipline.policy.vocabulary import ANSWER_PLACES, EVENTS, PartyRole, RecordKind
 
@@ -189,7 +189,7 @@ def check_sources(file: files.SourcesFile) -> Found:
             yield f"sources.{source.id}", "is the name of a way of our own"
 
 
-def check_letters(file: files.LettersFile, casework: files.CaseworkFile) -> Found:
+def check_letters(file: files.LettersFile, casework: course.CaseworkFile) -> Found:
     """What letters offer is what the office does, and their places can be filled."""
     yield from _repeated("letters.remedies", file.letters.remedies)
     offered = next((each.within for each in file.letters.remedies if each.id == "redo"), None)

@@ -33,7 +33,6 @@ from tipline.policy.outbox import Breaker, Flood, Pace, QuietHours, SegmentBudge
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Regime
 from tipline.policy.vocabulary import NoticeKind, PartyRole, RecordKind
-from tipline.policy.working import Casework, Skill, SupervisionLevel
 
 
 class Form:
@@ -223,14 +222,6 @@ class StatusesFile(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseworkFile(Form):
-    """casework.yaml"""
-
-    effective_from: date
-    casework: Casework
-
-
-@dataclass(frozen=True, kw_only=True)
 class ClinicsFile(Form):
     """clinics.yaml: the words of the clinic file"""
 
@@ -238,22 +229,6 @@ class ClinicsFile(Form):
     kinds: tuple[ClinicKind, ...]
     roles: Mapping[PartyRole, Text]
     records: Mapping[RecordKind, Text]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SkillsFile(Form):
-    """skills.yaml"""
-
-    effective_from: date
-    skills: tuple[Skill, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SupervisionFile(Form):
-    """supervision.yaml: the levels that list cases"""
-
-    effective_from: date
-    levels: tuple[SupervisionLevel, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

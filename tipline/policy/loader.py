@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from tipline.domain.divisions import Divisions
-from tipline.policy import files, regimes
+from tipline.policy import course, files, regimes
 from tipline.policy.calendars import put_together
 from tipline.policy.checks import Mistake, mistakes_between
 from tipline.policy.clinics import ClinicFile
@@ -26,7 +26,7 @@ DIVISIONS, DEADLINES = "divisions.json", "deadlines.yaml"
 FORMS: Mapping[str, type[files.Form]] = {
     "answers.yaml": files.AnswersFile,
     "calendar.yaml": files.CalendarFile,
-    "casework.yaml": files.CaseworkFile,
+    "casework.yaml": course.CaseworkFile,
     "categories.yaml": files.CategoriesFile,
     "clinics.yaml": files.ClinicsFile,
     "deadlines.yaml": files.DeadlinesFile,
@@ -47,8 +47,8 @@ FORMS: Mapping[str, type[files.Form]] = {
     "return_reasons.yaml": files.ReturnReasonsFile,
     "rewards.yaml": files.RewardsFile,
     "roles.yaml": files.RolesFile,
-    "skills.yaml": files.SkillsFile,
-    "supervision.yaml": files.SupervisionFile,
+    "skills.yaml": course.SkillsFile,
+    "supervision.yaml": course.SupervisionFile,
     "site.yaml": files.SiteFile,
     "sources.yaml": files.SourcesFile,
     "statuses.yaml": files.StatusesFile,
