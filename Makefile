@@ -28,6 +28,7 @@ check: dev ## lint, types, import contracts, templates, the measures of the hous
 bench: dev ## speed as ratios against the bare floor; writes docs/proof/speed.md
 	$(BIN)/python proof/speed/run.py
 	$(BIN)/python proof/speed/sweep.py
+	$(BIN)/python proof/speed/matching.py
 
 torture: dev ## what becomes of messages and deadlines when providers and workers fail; FULL=1 for all
 	$(BIN)/python proof/faults/outbox.py

@@ -21,6 +21,7 @@ from tipline.services import (
     evidence,
     fading,
     inbox,
+    matching,
     supervising,
 )
 from tipline.services.rewards import paying
@@ -88,6 +89,7 @@ def tick(now: datetime) -> int:
         done += _isolated(delivery.send, delivery_id, now)
     for fading_id in fading.lease(now=now):
         done += _isolated(fading.take_back, fading_id, now)
+    done += _isolated_all(matching.understand, now)
     done += _isolated_all(casework.return_idle, now)
     done += _isolated_all(claiming.warn_idle, now)
     done += _isolated_all(partial(supervising.deal_out, dice=DICE), now)

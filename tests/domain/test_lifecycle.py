@@ -82,11 +82,15 @@ def test_a_tip_that_has_ended_stays_as_it_is(ended: str) -> None:
             ensure_tip_move(ended, then)
 
 
-@pytest.mark.parametrize("ended", ["declined", "referred", "joined"])
+@pytest.mark.parametrize("ended", ["declined", "referred"])
 def test_a_case_that_has_ended_stays_as_it_is(ended: str) -> None:
     for then in CaseStatus:
         with pytest.raises(IllegalTransition):
             ensure_case_move(ended, then)
+
+
+def test_a_case_that_was_joined_by_mistake_waits_for_triage_again() -> None:
+    assert CASE_MOVES[CaseStatus.JOINED] == {CaseStatus.RECEIVED}
 
 
 def test_what_was_answered_or_closed_is_opened_again_only_by_who_disputes_it() -> None:

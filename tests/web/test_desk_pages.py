@@ -13,7 +13,7 @@ from tipline.channels import CannotReach
 from tipline.domain.sending import Why
 from tipline.models import Case, Entry, Message, Referral, Tip
 from tipline.policy import load
-from tipline.services import delivery, feedback
+from tipline.services import delivery, feedback, matching
 from tipline.vault import sealing
 
 WORDS = {"facts": "卧室里挂着输液架，我妈差点出事。", "who": "姓陈的阿姨", "landmark": "老槐树"}
@@ -355,3 +355,32 @@ def test_a_reporters_words_never_change_the_page_around_them(officer: Browser) -
     html = read(officer.post(f"/desk/tips/{tip.id}/words")).html
     assert "<script>alert" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_what_may_be_the_same_place_is_shown_with_its_reasons_and_joined_at_one_press(
+    officer: Browser,
+) -> None:
+    first, later = given.tip(), given.tip(address="官山1路十一号", floor="401")
+    matching.understand(now=given.NOW)
+    path = f"/desk/tips/{later.id}"
+    page = officer.read(path)
+    for shown in ("可能是同一个地方", "同一门牌", "同一房号", "并入在办案件"):
+        assert shown in page.text
+    officer.post(f"{path}/join", {"case_id": page.fields["case_id"]})
+    assert given.reread(later.id).case_id == first.case_id
+    officer.post(f"{path}/unjoin")
+    assert given.reread(later.id).case_id == later.case_id
+
+
+def test_a_closed_case_at_the_same_place_lends_its_file(app: Flask, officer: Browser) -> None:
+    office, inspector = given.staff("triage_officer", username="desk"), given.staff("inspector")
+    past = given.tip()
+    given.answered(past.id, office=office, inspector=inspector)
+    new = given.tip()
+    matching.understand(now=given.NOW)
+    page = officer.read(f"/desk/tips/{new.id}")
+    assert "就是这个地方" in page.text
+    clinic_id = given.case_of(past.id).clinic_id
+    officer.post(f"/desk/tips/{new.id}/same-clinic", {"clinic_id": str(clinic_id)})
+    assert given.case_of(new.id).clinic_id == clinic_id
+    assert given.case_of(past.id).number in officer.read(f"/clinics/{clinic_id}").text

@@ -74,7 +74,7 @@ CASE_MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.CONCLUDED: frozenset({CaseStatus.CLOSED, CaseStatus.QUEUED}),
     CaseStatus.DECLINED: frozenset(),
     CaseStatus.REFERRED: frozenset(),
-    CaseStatus.JOINED: frozenset(),
+    CaseStatus.JOINED: frozenset({CaseStatus.RECEIVED}),
     CaseStatus.CLOSED: frozenset({CaseStatus.QUEUED}),
 }
 

@@ -20,6 +20,7 @@ from tipline.models.inbox import Conversation, Inbound
 from tipline.models.journal import Entry
 from tipline.models.licences import Licence
 from tipline.models.listings import Listing
+from tipline.models.matching import MatchKey
 from tipline.models.notices import Addressee, Delivery, Fading, Notice, Provider
 from tipline.models.reminders import Reminder
 from tipline.models.rewards import LedgerEntry, Reward, RewardPart
@@ -51,6 +52,7 @@ __all__ = [
     "Leave",
     "Licence",
     "Listing",
+    "MatchKey",
     "Measure",
     "Message",
     "Notice",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tipline.models.base import Base
@@ -14,6 +14,12 @@ class Clinic(Base):
     __tablename__ = "clinic"
     __table_args__ = (
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="both_coordinates"),
+        Index(
+            "ix_clinic_match_due",
+            "id",
+            sqlite_where=text("match_due"),
+            postgresql_where=text("match_due"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,6 +30,7 @@ class Clinic(Base):
     latitude: Mapped[float | None] = mapped_column(Double)
     longitude: Mapped[float | None] = mapped_column(Double)
     drugs_kept: Mapped[str] = mapped_column(default="")
+    match_due: Mapped[bool] = mapped_column(default=False)
 
     names: Mapped[list["ClinicName"]] = relationship(
         order_by="ClinicName.id", cascade="all, delete-orphan"

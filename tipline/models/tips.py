@@ -20,7 +20,10 @@ from tipline.models.cases import Case
 
 
 class Tip(Base):
-    """What one reporter said, once. Never merged away, never rewritten."""
+    """What one reporter said, once. Never merged away, never rewritten.
+
+    `sketch` tells whether two reporters used nearly the same words, without telling which.
+    """
 
     __tablename__ = "tip"
     __table_args__ = (
@@ -32,6 +35,12 @@ class Tip(Base):
             "id",
             sqlite_where=text("status = 'received'"),
             postgresql_where=text("status = 'received'"),
+        ),
+        Index(
+            "ix_tip_match_due",
+            "id",
+            sqlite_where=text("match_due"),
+            postgresql_where=text("match_due"),
         ),
     )
 
@@ -64,6 +73,8 @@ class Tip(Base):
     key_for_desk: Mapped[bytes]
     key_for_code: Mapped[bytes]
     words_sealed: Mapped[bytes]
+    sketch: Mapped[bytes] = mapped_column(default=b"")
+    match_due: Mapped[bool] = mapped_column(default=True)
 
     case: Mapped[Case] = relationship(back_populates="tips")
     contacts: Mapped[list["Contact"]] = relationship(back_populates="tip", order_by="Contact.id")

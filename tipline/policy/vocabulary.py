@@ -15,6 +15,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "declined",
         "referred",
         "joined",
+        "unjoined",
         "asked",
         "progress_told",
         "outcome_told",

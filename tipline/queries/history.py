@@ -85,11 +85,22 @@ def _heard(clock: Clock) -> Sequence[Entry]:
     return session().scalars(query.order_by(Entry.id)).all()
 
 
+def last_join(tip: Tip) -> Entry | None:
+    """The line by which a tip came to the case that it has now; None where that was its first."""
+    last = session().scalars(_moves(tip.id).order_by(Entry.id.desc()).limit(1)).first()
+    return last if last is not None and last.event == "tip.joined" else None
+
+
+def _moves(tip_id: int) -> Select[Entry]:
+    """Lines by which a tip went from one case to another."""
+    moved = Entry.event.in_(("tip.joined", "tip.unjoined"))
+    return select(Entry).where(_about("tip", [tip_id]), moved)
+
+
 def _of_homes(tip_id: int) -> Iterator[ColumnElement[bool]]:
     """Lines about each case that was the home of a tip, while it was."""
-    joins = select(Entry).where(_about("tip", [tip_id]), Entry.event == "tip.joined")
     home, until = session().get_one(Tip, tip_id).case_id, None
-    for line in session().scalars(joins.order_by(Entry.id.desc())):
+    for line in session().scalars(_moves(tip_id).order_by(Entry.id.desc())):
         yield _between(home, line.id, until)
         home, until = int(line.facts["from_case"]), line.id
     yield _between(home, 0, until)
@@ -101,7 +112,7 @@ def _between(case_id: int, after: int, until: int | None) -> ColumnElement[bool]
 
 
 def _of_tips(case_id: int) -> Iterator[ColumnElement[bool]]:
-    """Lines about the tips of a case; none leaves a case once it has been taken on."""
+    """Lines about the tips of a case; one that was joined by mistake takes its lines along."""
     tips = session().scalars(select(Tip.id).where(Tip.case_id == case_id)).all()
     yield _about("tip", tips)
 

@@ -96,6 +96,17 @@ def unread(actor: Actor) -> Sequence[Unread]:
     return [Unread(*row) for row in session().execute(query)]
 
 
+def taken_apart(actor: Actor) -> Sequence[QueueRow]:
+    """Tips that were taken out of a case already taken on: their own case needs a brief."""
+    query = (
+        _visible(actor, "tip:triage")
+        .where(Tip.status == TipStatus.ACCEPTED, Case.status == CaseStatus.RECEIVED)
+        .order_by(Tip.id)
+        .limit(MOST)
+    )
+    return [_queue_row(tip, tip.received_at) for tip in session().scalars(query)]
+
+
 def withdrawn(actor: Actor) -> Sequence[QueueRow]:
     """Tips withdrawn before triage: the office may look at the place all the same."""
     query = (

@@ -42,6 +42,7 @@ def amend(clinic_id: int, *, by: Actor, known: Known, now: datetime) -> None:
     clinic.latitude, clinic.longitude = known.coordinates or (None, None)
     _keep_names(clinic, known)
     _keep_phones(clinic, known.phones)
+    clinic.match_due = True
     journal.record("clinic.amended", clinic.ref, by=by.by, now=now)
 
 
@@ -88,6 +89,15 @@ def place(case_id: int, clinic_id: int, *, by: Actor, now: datetime) -> None:
     case = case_for(by, case_id, "tip:triage")
     clinic_for(by, clinic_id, "clinic:read")
     put_to(case, clinic_id, by=by, now=now)
+
+
+@use_case
+def unite(clinic_id: int, other_id: int, *, by: Actor, now: datetime) -> None:
+    """Two files are about one place: every case of the first goes to the other one's file."""
+    clinic_for(by, clinic_id, "clinic:keep")
+    clinic_for(by, other_id, "clinic:read")
+    for case in session().scalars(select(Case).where(Case.clinic_id == clinic_id)).unique().all():
+        put_to(case_for(by, case.id, "tip:triage"), other_id, by=by, now=now)
 
 
 @use_case

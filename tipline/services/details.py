@@ -42,6 +42,7 @@ def _fill(tip: Tip, field: Field, *, value: str, words: str) -> bool:
     if field.keeps != "place" or not said or getattr(tip, field.id, None) not in NOTHING_YET:
         return False
     setattr(tip, field.id, as_stored(said))
+    tip.match_due = True
     if tip.case.status == CaseStatus.RECEIVED:
         _fill_case(tip, field.id)
     return as_stored(said) == said

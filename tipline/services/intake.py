@@ -8,6 +8,7 @@ from sqlalchemy import Select, String, and_, bindparam, func, or_, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tipline.db import session, use_case, write_down
+from tipline.domain.matching import sketch
 from tipline.domain.words import as_stored
 from tipline.models import Case, Clinic, Contact, Message, Office, Tip
 from tipline.runtime import policy, runtime
@@ -66,6 +67,7 @@ class SealedTip:
     keys: TipKeys
     words_sealed: bytes
     contact_sealed: bytes | None
+    sketch: bytes
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def seal(said: Statement) -> SealedTip:
         keys=keys,
         words_sealed=sealing.seal(keys.public, words),
         contact_sealed=seal_contact(said.contact, number) if said.contact else None,
+        sketch=sketch(" ".join(said.words.values()), sealing.words_key(pepper)),
     )
 
 
@@ -160,6 +163,7 @@ def take_in(
         key_for_desk=sealed.keys.for_desk,
         key_for_code=sealed.keys.for_code,
         words_sealed=sealed.words_sealed,
+        sketch=sealed.sketch,
         **_origin(said),
         **place,
     )

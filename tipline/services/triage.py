@@ -11,6 +11,7 @@ from tipline.domain import lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.models import Case, Message, Referral, Tip
+from tipline.queries.history import last_join
 from tipline.services import clinics, clockwork, journal
 from tipline.services.intake import office_for
 from tipline.services.reach import case_for, tip_for
@@ -98,6 +99,26 @@ def join(tip_id: int, case_id: int, *, by: Actor, now: datetime) -> None:
 
 
 @use_case
+def unjoin(tip_id: int, *, by: Actor, now: datetime) -> None:
+    """Give a tip the case back that it had before it was joined; what it was promised stays."""
+    tip = tip_for(by, tip_id, "tip:triage")
+    joined = last_join(tip)
+    if tip.status not in lifecycle.OPEN_TIP or joined is None:
+        raise lifecycle.IllegalTransition(f"tip {tip_id} cannot leave its case")
+    left, former = tip.case, session().get_one(Case, joined.facts["from_case"])
+    facts = {"from_case": left.id, "to_case": former.id}
+    journal.record("tip.unjoined", tip.ref, by=by.by, now=now, facts=facts)
+    tip.case = former
+    if former.status == CaseStatus.JOINED:
+        former.status = lifecycle.ensure_case_move(former.status, CaseStatus.RECEIVED)
+        former.joined_to_id = None
+    clockwork.refresh_due([tip.ref, former.ref, left.ref])
+    session().flush()
+    session().expire(left, ["tips"])
+    _follow_last_tip(left, CaseStatus.CLOSED)
+
+
+@use_case
 def drop(tip_id: int, *, by: Actor, now: datetime) -> None:
     """Leave a matter alone whose reporter withdrew before triage."""
     case = tip_for(by, tip_id, "tip:triage").case
@@ -134,7 +155,7 @@ def _assess(case: Case, assessed: Assessment) -> None:
     case.office_id = office_for(assessed.division)
     if not clinics.is_shared(case):
         case.clinic.division, case.clinic.address = assessed.division, assessed.address
-        case.clinic.floor = assessed.floor
+        case.clinic.floor, case.clinic.match_due = assessed.floor, True
 
 
 def _decide(

@@ -74,6 +74,11 @@ def content_mark(content: Any, pepper: str) -> bytes:
     return _keyed(pepper, b"same", json.dumps(content, sort_keys=True).encode("ascii"))
 
 
+def words_key(pepper: str) -> bytes:
+    """The key under which the words of a tip are sketched."""
+    return _keyed(pepper, b"words", b"")
+
+
 def identity_mark(identity: str, pepper: str) -> bytes:
     """Tells whether a party is known already, without keeping its identity number."""
     return _keyed(pepper, b"party", identity.encode())

@@ -6,12 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
+from tipline.queries import matching
 from tipline.queries.clinics import clinic_view
 from tipline.queries.offices import home_division
 from tipline.runtime import policy
 from tipline.services import clinics
 from tipline.services.clinics import Known
-from tipline.web.access import actor, needs
+from tipline.web.access import actor, may, needs
 from tipline.web.clinics import pages
 from tipline.web.words import _
 
@@ -89,12 +90,24 @@ def take_back(clinic_id: int, case_id: int) -> Response:
     return redirect(url_for("desk.queue"))
 
 
+@pages.post("/<int:clinic_id>/unite")
+@needs("tip:triage")
+def unite(clinic_id: int) -> Response:
+    """Two files are about one place."""
+    typed = request.form.get("other_id", "")
+    other_id = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    clinics.unite(clinic_id, other_id, by=actor(), now=clock.now())
+    flash(_("已归入同一个档案。举报各自独立，随时可以放回。"))
+    return redirect(url_for("clinics.clinic", clinic_id=other_id))
+
+
 def clinic_page(clinic_id: int, errors: Mapping[str, str] | None = None) -> str:
     """The page of a clinic, with what was typed on it when something was wrong."""
-    current = policy()
+    current, view = policy(), clinic_view(actor(), clinic_id, now=clock.now())
     return render_template(
         "clinics/clinic.html",
-        view=clinic_view(actor(), clinic_id, now=clock.now()),
+        view=view,
+        suggested=matching.for_clinic(actor(), view.clinic) if may("tip:triage") else [],
         kinds=[(each.id, each.label) for each in current.clinics.kinds.values()],
         roles=list(current.clinics.roles.items()),
         record_kinds=list(current.clinics.records.items()),

@@ -9,6 +9,7 @@ from tipline.web.desk import (  # noqa: E402, F401
     codes,
     deadlines,
     feedback,
+    joining,
     journal,
     supervision,
     taking_in,

@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 from tipline import clock
 from tipline.domain.telltale import Telltale, find_telltales
 from tipline.models import Tip
+from tipline.queries import matching
 from tipline.queries import triage as query
+from tipline.queries.history import last_join
 from tipline.queries.letters import answer_draft, hard_words, is_too_long, progress_draft, revealing
 from tipline.queries.offices import home_division
 from tipline.queries.tip import tip_view
@@ -48,6 +50,7 @@ def unread() -> str:
         "desk/triage/unread.html",
         rows=query.unread(actor()),
         withdrawn=query.withdrawn(actor()),
+        taken_apart=query.taken_apart(actor()),
     )
 
 
@@ -82,7 +85,7 @@ def accept(tip_id: int) -> str | Response:
         floor=form.get("floor", ""),
     )
     triage.accept(tip_id, by=actor(), assessed=assessed, now=clock.now())
-    return _done(_("已受理，案件已进入待领取池。"))
+    return done(_("已受理，案件已进入待领取池。"))
 
 
 @pages.post("/tips/<int:tip_id>/decline")
@@ -94,7 +97,7 @@ def decline(tip_id: int) -> str | Response:
         return page_of(tip_id, errors={"reason": _("请选择不予受理的理由。")})
     note = request.form.get("note", "")
     triage.decline(tip_id, by=actor(), reason=reason, note=note, now=clock.now())
-    return _done(_("已记录不予受理，举报人会看到理由和其他途径。"))
+    return done(_("已记录不予受理，举报人会看到理由和其他途径。"))
 
 
 @pages.post("/tips/<int:tip_id>/refer")
@@ -106,18 +109,7 @@ def refer(tip_id: int) -> str | Response:
         return page_of(tip_id, errors={"department": _("请选择接收部门。")})
     note = request.form.get("note", "")
     triage.refer(tip_id, by=actor(), department=department, note=note, now=clock.now())
-    return _done(_("已转交。"))
-
-
-@pages.post("/tips/<int:tip_id>/join")
-@needs("tip:triage")
-def join(tip_id: int) -> str | Response:
-    """Make another case the home of this tip."""
-    case_id = request.form.get("case_id", "")
-    if not (case_id.isdecimal() and len(case_id) < 10):
-        return page_of(tip_id, errors={"case_id": _("请选择要并入的案件。")})
-    triage.join(tip_id, int(case_id), by=actor(), now=clock.now())
-    return _done(_("已并入。举报人的编号、查询码和期限不变。"))
+    return done(_("已转交。"))
 
 
 @pages.post("/tips/<int:tip_id>/drop")
@@ -125,7 +117,7 @@ def join(tip_id: int) -> str | Response:
 def drop(tip_id: int) -> Response:
     """Leave a withdrawn matter alone."""
     triage.drop(tip_id, by=actor(), now=clock.now())
-    return _done(_("已结束，不再处理。"))
+    return done(_("已结束，不再处理。"))
 
 
 @pages.post("/tips/<int:tip_id>/ask")
@@ -157,6 +149,7 @@ def page_of(tip_id: int, *, words: bool = False, errors: Mapping[str, str] | Non
         decline_reasons=[(each.id, each.label) for each in policy().decline_reasons.values()],
         departments=[(each.id, each.name) for each in policy().departments.values()],
         joinable=query.joinable(actor(), found),
+        suggested=matching.for_tip(actor(), found) if may("tip:triage") else [],
         answer_draft=request.form.get("answer") or answer_draft(found),
         progress_draft=progress_draft(found),
         answer_warnings=_listed(revealing(found, request.form.get("answer", ""))),
@@ -177,25 +170,31 @@ def _plainer(found: Tip, answer: str) -> list[str]:
 
 
 def _actions(found: Tip) -> set[str]:
-    status, case_status = found.status, found.case.status
-    allowed = {"open_words"} if may("tip:words") else set()
-    if status == "received" and may("tip:triage"):
-        allowed |= {"accept", "decline", "refer", "join"}
-        allowed -= {"accept"} if case_status != "received" else set()
-    if status == "withdrawn" and case_status == "received" and may("tip:triage"):
-        allowed |= {"accept", "drop"}
-    if status in ("received", "accepted") and may("tip:ask"):
-        allowed |= {"ask"}
-    if status in ("received", "accepted") and may("answer:release"):
-        allowed |= {"progress"}
-    if status in ("received", "accepted") and may("tip:triage"):
-        allowed |= {"start_again"}
-    if status == "accepted" and case_status == "concluded" and may("answer:release"):
-        allowed |= {"answer"}
-    return allowed
+    """What may be done to a tip now, by whom this is."""
+    live, waits = found.status in ("received", "accepted"), found.case.status == "received"
+    received, withdrawn = found.status == "received", found.status == "withdrawn" and waits
+    apart = found.status == "accepted" and waits
+    possible = {
+        "open_words": ("tip:words", True),
+        "accept": ("tip:triage", waits and (received or withdrawn or apart)),
+        "decline": ("tip:triage", received),
+        "refer": ("tip:triage", received),
+        "join": ("tip:triage", received),
+        "unjoin": ("tip:triage", live and last_join(found) is not None),
+        "drop": ("tip:triage", withdrawn),
+        "ask": ("tip:ask", live),
+        "progress": ("answer:release", live),
+        "start_again": ("tip:triage", live),
+        "answer": (
+            "answer:release",
+            found.status == "accepted" and found.case.status == "concluded",
+        ),
+    }
+    return {act for act, (permission, can) in possible.items() if can and may(permission)}
 
 
-def _done(message: str) -> Response:
+def done(message: str) -> Response:
+    """Back to the queue, with a word of what was done."""
     flash(message)
     return redirect(url_for("desk.queue"))
 
