@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: help run test e2e check bench torture fix setup dev browser css words lock screens
+.PHONY: help run test e2e check bench torture attack fix setup dev browser css words lock screens
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,7 +32,12 @@ bench: dev ## speed as ratios against the bare floor; writes docs/proof/speed.md
 
 torture: dev ## what becomes of messages and deadlines when providers and workers fail; FULL=1 for all
 	$(BIN)/python proof/faults/outbox.py
+	$(BIN)/python proof/faults/outbox.py postgresql
 	$(BIN)/python proof/faults/sweeps.py
+
+attack: dev ## what answers tell by their time, and what strangers may send; some minutes
+	$(BIN)/python proof/attacks/timing.py
+	$(BIN)/python proof/attacks/api.py
 
 fix: dev ## put right what a machine can
 	$(BIN)/ruff check --quiet --fix .

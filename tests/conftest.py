@@ -131,6 +131,7 @@ def chosen(database_url: str, tmp_path: Path, keys: Path) -> Settings:
             "TIPLINE_DATA": str(tmp_path),
             "TIPLINE_DATABASE_URL": database_url,
             "TIPLINE_PUBLIC_URL": "http://tipline.test",
+            "TIPLINE_SENDERS": "1",  # so that what is sent has an order
         }
     )
 

@@ -38,6 +38,8 @@ class TextProvider:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     heard: Callable[[Asked], None] = lambda asked: None
     can_say: bool = True
+    inbox: dict[str, dict[str, str]] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
     turn: threading.Lock = field(default_factory=threading.Lock)
@@ -60,10 +62,31 @@ class TextProvider:
         self.heard(asked)
         return asked
 
+    def write(self, sid: str, sender: str, to: str, body: str) -> None:
+        """Somebody writes to us."""
+        row = {"sid": sid, "from": sender, "to": to, "body": body, "direction": "inbound"}
+        self.inbox[sid] = row | {"num_media": "0", "account_sid": "AC"}
+
+    def forget(self, sid: str) -> None:
+        """We have one of them deleted."""
+        if self.inbox.pop(sid, None) is not None:
+            self.deleted.append(sid)
+
+    def told(self, path: str) -> tuple[int, object]:
+        """What it answers to a question: one message that somebody wrote, or a list."""
+        sid = path.rpartition("/")[2].removesuffix(".json")
+        if sid in self.inbox:
+            return 200, self.inbox[sid]
+        if not self.can_say:
+            return 500, {}
+        found = self.listed(parse_qs(urlsplit(path).query))
+        return 200, {"messages": found, "page": 0, "page_size": 100}
+
     def listed(self, query: dict[str, list[str]]) -> list[dict[str, str]]:
         """What it says it has for this number."""
         to = query.get("To", [""])[0]
-        return [
+        written = [row for row in self.inbox.values() if row["to"] == to]
+        return written + [
             {"sid": each.sid, "body": each.body, "date_created": format_datetime(each.at)}
             for each in self.accepted
             if each.to == to
@@ -121,11 +144,12 @@ def _handler(provider: TextProvider) -> type[BaseHTTPRequestHandler]:
                 self.answer(*_answer(asked, plain))
 
         def do_GET(self) -> None:
-            if provider.can_say:
-                found = provider.listed(parse_qs(urlsplit(self.path).query))
-                self.answer(200, {"messages": found, "page": 0, "page_size": 100})
-            else:
-                self.answer(500, {})
+            self.answer(*provider.told(self.path))
+
+        def do_DELETE(self) -> None:
+            provider.forget(self.path.rpartition("/")[2].removesuffix(".json"))
+            self.send_response(204)
+            self.end_headers()
 
         def answer(self, status: int, said: object, headers: dict[str, str] | None = None) -> None:
             self.send_response(status)

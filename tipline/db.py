@@ -1,6 +1,8 @@
 """The database: one engine, one way to write (a use case) and the only commit of the code base."""
 
+import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -27,6 +29,8 @@ PRAGMAS = (
 )
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+POOL = {"pool_size": 10, "max_overflow": 60}  # the senders of a worker, and its errands
+_turn = threading.Lock()
 _writing: ContextVar[Session | None] = ContextVar("writing", default=None)
 
 
@@ -59,7 +63,9 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _in_one_transaction(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    with Session(db.engine, expire_on_commit=False) as fresh:
+    """On SQLite the threads of a process take turns: its own queue lets some of them starve."""
+    turn = _turn if db.engine.dialect.name == "sqlite" else nullcontext()
+    with turn, Session(db.engine, expire_on_commit=False) as fresh:
         fresh.connection(execution_options={"writes": True})
         token = _writing.set(fresh)
         try:
@@ -97,7 +103,7 @@ def init(app: Flask, *, url: str) -> None:
     """Bind the application to its database."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     # Error messages of the database would otherwise carry what somebody typed into the log.
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True, **POOL}
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

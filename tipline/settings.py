@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 from tipline.vault import keyring
 
 PREFIX = "TIPLINE_"
+MOST_SENDERS = 50
 ENVIRONMENTS = ("development", "production")
 SIMULATED_GATEWAY = Path(__file__).parent / "demo" / "gateway.yaml"
 SHORTEST_SECRET = 32
@@ -58,6 +59,7 @@ class Settings:
     evidence_url: str = ""
     metrics_port: str = ""
     workers: str = "2"
+    senders: str = "8"
     log_level: str = "INFO"
     timezone: str = "Asia/Shanghai"
     demo: str = ""
@@ -188,6 +190,8 @@ def _bad_forms(settings: Settings) -> list[str]:
     ]
     if settings.telegram_mode not in ("webhook", "polling"):
         found.append("TIPLINE_TELEGRAM_MODE: must be webhook or polling")
+    if not settings.senders.isdigit() or not 1 <= int(settings.senders) <= MOST_SENDERS:
+        found.append(f"TIPLINE_SENDERS: takes a number from 1 to {MOST_SENDERS}")
     if not settings.workers.isdigit() or int(settings.workers) < 1:
         found.append("TIPLINE_WORKERS: must be a whole number from 1")
     if settings.metrics_port and not settings.metrics_port.isdigit():

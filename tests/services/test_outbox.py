@@ -1,6 +1,7 @@
 """The outbox over time: whatever happens in whatever order, nobody is told twice by our fault."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as anything
 from hypothesis import strategies as st
 
+from tipline import worker
 from tipline.channels import CannotReach, Status, TryLater, Unclear
 from tipline.db import db
 from tipline.domain.sending import MOST_ATTEMPTS, MOVES, Sending
 from tipline.models import Delivery, Entry
 from tipline.services import calling, delivery, triage
+from tipline.settings import Settings
 
 PHONE = ("sms", "+8613800138000")
 SETTLED = {"delivered", "failed", "dead"}
@@ -179,6 +182,21 @@ def test_two_workers_send_a_notice_once_between_them(app: Flask, sms: given.Coll
     (taken,) = delivery.lease(now=given.NOW)
     at_once(app, [lambda: delivery.send(taken, now=given.NOW)] * 6)
     assert len(sms.sent) == 1
+
+
+def test_several_senders_bring_everything_once_and_to_each_person_in_its_order(
+    chosen: Settings, sms: given.Collecting
+) -> None:
+    with given.running(replace(chosen, senders="8"), channels=[sms]):
+        people = [f"+8613800138{number:03d}" for number in range(10)]
+        for number, text in enumerate(("菜市场二楼有人拔牙", "人民路 3 号")):
+            for person in people:
+                given.message("sms", person, text, id=f"{person}{number}")
+        while worker.deliver(given.NOW):
+            pass
+        assert {row.state for row in given.every(Delivery)} == {"accepted"}
+    told = {one: [text[:2] for address, text in sms.sent if address == one] for one in people}
+    assert told == dict.fromkeys(people, ["谢谢", "一般"])
 
 
 def test_an_answer_that_came_after_the_row_was_given_up_changes_nothing(

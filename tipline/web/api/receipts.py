@@ -101,7 +101,7 @@ def _done(opened: Opened, *, now: str) -> tuple[Response, int]:
 def _opened(content: dict[str, Any]) -> tuple[str, Opened]:
     """The code of the request and what it opens; NotThere for a wrong one, however wrong."""
     code = receipts.normalise(text_in(content, "receipt_code"))
-    found = look_up(lambda: query.by_code(code) if receipts.is_valid(code) else None)
+    found = look_up(lambda: query.by_code(code))
     if found is None:
         raise NotThere("tip")
     return code, found

@@ -31,7 +31,7 @@ def status() -> str | tuple[str, int]:
     now = clock.now()
     code, is_typed = _code(now)
     try:
-        opened = guessing.look_up(lambda: _open(code)) if is_typed else _open(code)
+        opened = guessing.look_up(lambda: query.by_code(code)) if is_typed else query.by_code(code)
     except guessing.MustWait:
         return _form(_("试的次数多了。请过一分钟再试，您写的都还在。")), 429
     if opened is None:
@@ -48,10 +48,6 @@ def _code(now: datetime) -> tuple[str, bool]:
     if carried is not None and not carried[1]:
         return str(carried[0]), False
     return receipts.normalise(request.form.get("receipt_code", "")), True
-
-
-def _open(code: str) -> query.Opened | None:
-    return query.by_code(code) if receipts.is_valid(code) else None
 
 
 def _act(code: str, opened: query.Opened, *, now: datetime) -> tuple[str | None, dict[str, str]]:
