@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: help run test e2e check bench torture attack fix setup dev browser css words lock screens
+.PHONY: help run test e2e check bench torture attack fix setup dev browser dovecot telemelya css words lock screens
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -14,7 +14,7 @@ run: setup ## a running demo on http://127.0.0.1:$(PORT)
 test: dev ## the whole suite, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest --ignore=tests/e2e
 
-e2e: dev browser dovecot ## a real browser and the whole product as processes, on both databases
+e2e: dev browser dovecot telemelya ## a real browser and the whole product as processes, on both databases
 	$(BIN)/pytest tests/e2e -n0
 
 check: dev ## lint, types, import contracts, templates, the measures of the house
@@ -59,6 +59,10 @@ dev: .venv/installed-dev
 
 dovecot:
 	test -x /usr/sbin/dovecot || (apt-get update -qq && apt-get install -y -qq dovecot-imapd)
+
+telemelya: # a Bot API server that we did not write, apart from everything of ours
+	test -x $(BIN)/telemelya/bin/telemelya-server || (python3 -m venv $(BIN)/telemelya \
+		&& $(BIN)/telemelya/bin/pip install -q telemelya==0.2.2 fakeredis==2.40.0 "moto[server]==5.2.5")
 
 browser:
 	command -v chromium >/dev/null && fc-list | grep -qi "cjk" \

@@ -324,6 +324,25 @@ def test_who_wants_nothing_sent_is_not_tried_once_more(
     assert "再发一次" not in page
 
 
+def test_who_was_told_by_other_means_leaves_the_list_with_a_note(
+    app: Flask, officer: Browser, sms: given.Collecting
+) -> None:
+    tip = given.tip(channel="sms", contact=("sms", "+8613800138000"))
+    sms.fails = CannotReach("provider error 30007")
+    for delivery_id in delivery.lease(now=given.NOW):
+        delivery.send(delivery_id, now=given.NOW)
+    page = officer.read("/desk/undelivered")
+    token = {"csrf_token": page.fields["csrf_token"]}
+    officer.post("/desk/undelivered/1/reached", token | {"note": " "})
+    assert tip.number in officer.read("/desk/undelivered").text
+    said = token | {"note": "来电核对查询码后口头告知"}
+    assert officer.post("/desk/undelivered/1/reached", said).status_code == 302
+    assert "都送到了" in officer.read("/desk/undelivered").text
+    line = given.every(Entry)[-1]
+    assert (line.event, line.facts["note"]) == ("notice.reached", said["note"])
+    assert officer.post("/desk/undelivered/1/reached", said).status_code == 409
+
+
 def test_nobody_replays_what_belongs_to_another_office(app: Flask, sms: given.Collecting) -> None:
     elsewhere = given.office("440802")
     given.tip(division="440902", channel="sms", contact=("sms", "+8613800138000"))

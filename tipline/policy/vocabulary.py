@@ -70,7 +70,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "words": ("opened",),
     "alarm": ("raised", "opened", "handled"),
     "identity": ("requested", "approved", "revealed"),
-    "notice": ("dead", "replayed"),
+    "notice": ("dead", "replayed", "reached"),
     "office": ("added", "changed", "licences", "period_began", "reported", "exported"),
     "staff": (
         "added",

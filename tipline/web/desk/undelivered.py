@@ -1,6 +1,6 @@
 """Reporters who could not be reached on any channel; the news waits behind their code."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
@@ -24,4 +24,17 @@ def replay(notice_id: int) -> Response:
     """Try one of them once more."""
     replaying.replay(notice_id, by=actor(), now=clock.now())
     flash(_("已重新发送。如果还是送不到，会再回到这里。"))
+    return redirect(url_for("desk.undelivered"))
+
+
+@pages.post("/undelivered/<int:notice_id>/reached")
+@needs("tip:ask")
+def reached(notice_id: int) -> Response:
+    """Somebody told the reporter by other means, and says how."""
+    note = request.form.get("note", "").strip()
+    if not note:
+        flash(_("请写明是怎样通知到的，再记一次。"), "error")
+        return redirect(url_for("desk.undelivered"))
+    replaying.reached(notice_id, by=actor(), note=note, now=clock.now())
+    flash(_("记下了：已经通知到。"))
     return redirect(url_for("desk.undelivered"))
