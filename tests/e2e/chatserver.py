@@ -29,7 +29,7 @@ threading.Thread(target=redis.serve_forever, daemon=True).start()
 ThreadedMotoServer(ip_address="127.0.0.1", port=int(sys.argv[2])).start()
 time.sleep(3600)
 """
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 @dataclass
