@@ -18,7 +18,10 @@ from tipline.vault import sealing
 
 WORDS = {"facts": "卧室里挂着输液架，我妈差点出事。", "who": "姓陈的阿姨", "landmark": "老槐树"}
 DECIDED = {
-    "accept": ({"brief": "夜间输液", "priority": "1", "division": "440902"}, "accepted"),
+    "accept": (
+        {"brief": "夜间输液", "priority": "1", "why": "急", "division": "440902"},
+        "accepted",
+    ),
     "decline": ({"reason": "too_old", "note": "请找街道"}, "declined"),
     "refer": ({"department": "police", "note": "请查"}, "referred"),
 }
@@ -174,7 +177,13 @@ def test_accepting_takes_what_triage_found_and_leaves_the_tip_as_it_was_said(
     officer: Browser,
 ) -> None:
     tip = given.tip(address="官山路")
-    form = {"brief": "摘要", "priority": "1", "category": "blood", "division": "440904"}
+    form = {
+        "brief": "摘要",
+        "priority": "1",
+        "category": "blood",
+        "division": "440904",
+        "why": "急",
+    }
     officer.post(f"/desk/tips/{tip.id}/accept", form | {"address": "官山一路 11 号", "floor": "4"})
     tip = given.reread(tip.id)
     case = tip.case
@@ -403,3 +412,44 @@ def test_a_closed_case_at_the_same_place_lends_its_file(app: Flask, officer: Bro
     officer.post(f"/desk/tips/{new.id}/same-clinic", {"clinic_id": str(clinic_id)})
     assert given.case_of(new.id).clinic_id == clinic_id
     assert given.case_of(past.id).number in officer.read(f"/clinics/{clinic_id}").text
+
+
+def test_the_reasons_for_the_urgency_are_on_the_page_and_another_choice_needs_its_own(
+    officer: Browser,
+) -> None:
+    tip = given.tip(words={"facts": "给孩子打针"}, address="第三小学对面")
+    matching.understand(now=given.NOW)
+    path = f"/desk/tips/{tip.id}"
+    text = officer.read(path).text
+    for shown in ("涉及未成年人", "打针输液", "在重点地段", "1 个独立来源"):
+        assert shown in text
+    form = {"brief": "摘要", "priority": "3", "division": "440902", "address": "第三小学对面"}
+    asked = read(officer.post(f"{path}/accept", form))
+    assert "请写明为什么改缓急" in asked.text
+    assert asked.fields["brief"] == "摘要"
+    officer.post(f"{path}/accept", form | {"why": "已经停业"})
+    assert given.case_of(tip.id).priority == 3
+    (line,) = [line for line in given.every(Entry) if line.event == "case.queued"]
+    assert line.facts == {"priority": 3, "judged": 1, "why": "已经停业"}
+    assert "已经停业" in officer.read(path).text
+
+
+def test_a_flood_is_one_cluster_with_its_count_and_each_tip_in_it_can_be_seen_and_promoted(
+    officer: Browser,
+) -> None:
+    smear = {"facts": "这家店无证行医害人不浅，请马上查封，药全是假的，老板态度恶劣"}
+    smears = [given.tip(words=smear) for _ in range(7)]
+    honest = given.tip(words={"facts": "我路过时看到有人在里面给老人挂盐水，墙上什么证都没有"})
+    matching.understand(now=given.NOW)
+    queue = officer.read("/desk/").text
+    assert "7 条几乎一样" in queue
+    assert all(tip.number in queue for tip in (*smears, honest))
+    assert queue.index(honest.number) < queue.index(smears[0].number)
+    alike = officer.read(f"/desk/?cluster={given.reread(smears[0].id).cluster_id}").text
+    assert all(tip.number in alike for tip in smears)
+    assert honest.number not in alike.split("筛选")[-1]
+    path = f"/desk/tips/{smears[3].id}"
+    assert "短时间内有 7 条几乎一样的举报" in officer.read(path).text
+    officer.post(f"{path}/promote")
+    assert given.reread(smears[3].id).lane == "promoted"
+    assert smears[3].number not in officer.read("/desk/?lane=slow").text.split("筛选")[-1]

@@ -148,7 +148,13 @@ def test_the_status_page_bears_any_inner_field(app: Flask, field: str) -> None:
 
 
 DESK_FORMS = {
-    "accept": {"brief": "摘要", "priority": "1", "category": "blood", "division": "440902"}
+    "accept": {
+        "brief": "摘要",
+        "priority": "1",
+        "why": "急",
+        "category": "blood",
+        "division": "440902",
+    }
     | {"address": "某处", "floor": "3"},
     "decline": {"reason": "too_old", "note": "x"},
     "refer": {"department": "police", "note": "x"},

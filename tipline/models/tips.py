@@ -22,7 +22,8 @@ from tipline.models.cases import Case
 class Tip(Base):
     """What one reporter said, once. Never merged away, never rewritten.
 
-    `sketch` tells whether two reporters used nearly the same words, without telling which.
+    `sketch` tells whether two reporters used nearly the same words, without telling which;
+    `signals` names what made it urgent; a cluster is a burst of tips that say the same.
     """
 
     __tablename__ = "tip"
@@ -41,6 +42,13 @@ class Tip(Base):
             "id",
             sqlite_where=text("match_due"),
             postgresql_where=text("match_due"),
+        ),
+        Index(
+            "ix_tip_cluster",
+            "cluster_id",
+            "id",
+            sqlite_where=text("cluster_id IS NOT NULL"),
+            postgresql_where=text("cluster_id IS NOT NULL"),
         ),
     )
 
@@ -75,6 +83,8 @@ class Tip(Base):
     words_sealed: Mapped[bytes]
     sketch: Mapped[bytes] = mapped_column(default=b"")
     match_due: Mapped[bool] = mapped_column(default=True)
+    signals: Mapped[str] = mapped_column(String(200), default="")
+    cluster_id: Mapped[int | None]
 
     case: Mapped[Case] = relationship(back_populates="tips")
     contacts: Mapped[list["Contact"]] = relationship(back_populates="tip", order_by="Contact.id")

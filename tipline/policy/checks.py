@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tipline.domain.divisions import COUNTY_DIGITS, Divisions
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.words import Text
-from tipline.policy import calendars, course, files, laws, working
+from tipline.policy import calendars, course, files, laws, triage, working
 from tipline.policy.forms import Field
 from tipline.policy.vocabulary import ANSWER_PLACES, EVENTS, PartyRole, RecordKind
 
@@ -280,6 +280,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("answers.yaml", "findings.yaml"), check_answers),
     (("questionnaire.yaml",), check_questionnaire),
     (("letters.yaml", "casework.yaml"), check_letters),
+    (("priority.yaml",), triage.check_priority),
     (("clinics.yaml",), check_clinics),
     (("skills.yaml",), each_id_once("skills")),
     (("skills.yaml", "categories.yaml"), working.check_skills),

@@ -13,6 +13,7 @@ from tipline.domain.rewards import Scheme
 from tipline.domain.rewards.facts import Outcome
 from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
+from tipline.domain.urgency import Rules
 from tipline.domain.words import Text
 from tipline.policy import archive
 from tipline.policy.clinics import ClinicFile
@@ -261,6 +262,7 @@ class Policy:
     clinics: ClinicFile
     skills: Mapping[str, Skill]
     supervision_levels: Mapping[str, SupervisionLevel]
+    urgency: Rules
     identity_words: tuple[IdentityWord, ...]
     leave_url: str
     schemes: Mapping[str, Scheme]

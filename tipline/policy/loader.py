@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from tipline.domain.divisions import Divisions
-from tipline.policy import course, files, regimes
+from tipline.policy import course, files, regimes, triage
 from tipline.policy.calendars import put_together
 from tipline.policy.checks import Mistake, mistakes_between
 from tipline.policy.clinics import ClinicFile
@@ -42,6 +42,7 @@ FORMS: Mapping[str, type[files.Form]] = {
     "notices.yaml": files.NoticesFile,
     "outside_events.yaml": files.OutsideEventsFile,
     "outbox.yaml": files.OutboxFile,
+    "priority.yaml": triage.PriorityFile,
     "questionnaire.yaml": files.QuestionnaireFile,
     "reminders.yaml": files.RemindersFile,
     "return_reasons.yaml": files.ReturnReasonsFile,
@@ -240,6 +241,7 @@ def _policy(parts: Mapping[str, Any], *, version: str) -> Policy:
         evidence=form["evidence"].evidence,
         clinics=_clinics(form["clinics"]),
         **_working(form),
+        urgency=form["priority"],
         identity_words=form["identity_words"].identity_words,
         leave_url=form["site"].leave_url,
         schemes=_by_id(_all_in("rewards", parts)),

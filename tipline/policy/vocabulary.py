@@ -16,6 +16,8 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "referred",
         "joined",
         "unjoined",
+        "slowed",
+        "promoted",
         "asked",
         "progress_told",
         "outcome_told",

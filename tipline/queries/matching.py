@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, select, union_all
@@ -27,6 +28,7 @@ from tipline.queries.triage import in_reach
 PER_KEY = 40
 COMPARED = 60
 HELD_FILES = 8
+OF_TIP = (Tip.id, Tip.division, Tip.address, Tip.floor, Tip.sketch, Case.clinic_id)
 LIKELY = 0.5
 MOST = 3
 
@@ -43,6 +45,17 @@ class Suggested:
     def percent(self) -> int:
         """The score as people read it."""
         return round(self.likeness.score * 100)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another tip that shares keys with one, and how likely it is about the same clinic."""
+
+    id: int
+    clinic_id: int
+    received_at: datetime
+    sketch: bytes
+    score: float
 
 
 def traits_of_place(
@@ -83,6 +96,25 @@ def traits_of_clinic(clinic: Clinic) -> Traits:
 def for_tip(actor: Actor, tip: Tip) -> Sequence[Suggested]:
     """The clinics that this tip is most likely about, beside the one that it has."""
     return _suggested(actor, [traits_of_tip(tip)], tip.case.clinic_id)
+
+
+def neighbours(tip: Tip) -> list[Neighbour]:
+    """Tips of all offices that may be about the same place or say the same; for the worker."""
+    mine = traits_of_tip(tip)
+    ids = _near([mine])["tip"] - {tip.id}
+    columns = (*OF_TIP, Tip.received_at)
+    query = select(*columns).join(Tip.case).where(Tip.id.in_(ids))
+    rows: Iterable[Row[Any]] = session().execute(query)
+    return [
+        Neighbour(
+            id=row.id,
+            clinic_id=row.clinic_id,
+            received_at=row.received_at,
+            sketch=row.sketch,
+            score=likeness(mine, _of_row(row)[1]).score,
+        )
+        for row in rows
+    ]
 
 
 def for_clinic(actor: Actor, clinic: Clinic) -> Sequence[Suggested]:
@@ -164,8 +196,7 @@ def _latest(key: int) -> Select[Any]:
 
 
 def _tips(actor: Actor, ids: set[int]) -> list[Row[Any]]:
-    columns = (Tip.id, Tip.division, Tip.address, Tip.floor, Tip.sketch, Case.clinic_id)
-    query = select(*columns).join(Tip.case).join(Case.office)
+    query = select(*OF_TIP).join(Tip.case).join(Case.office)
     within = query.where(Tip.id.in_(ids), in_reach(actor, "case:read"))
     return list(session().execute(within))
 

@@ -32,6 +32,7 @@ class QueueRow:
     address: str
     priority: int
     lane: str
+    cluster_id: int | None
     due_on: date | None
     days_left: int | None
     urgency: str
@@ -61,6 +62,8 @@ class Filters:
     category: str = ""
     channel: str = ""
     overdue: bool = False
+    lane: str = ""
+    cluster: str = ""
 
 
 def triage_queue(
@@ -164,6 +167,10 @@ def _narrowed(query: Select[Tip], filters: Filters, now: datetime) -> Select[Tip
         query = query.where(Tip.category == filters.category)
     if filters.channel:
         query = query.where(Tip.channel == filters.channel)
+    if filters.lane:
+        query = query.where(Tip.lane == filters.lane)
+    if filters.cluster:
+        query = query.where(Tip.cluster_id == int(filters.cluster[:9]))
     return query.where(Tip.due_at <= now) if filters.overdue else query
 
 
@@ -178,5 +185,6 @@ def _queue_row(tip: Tip, now: datetime) -> QueueRow:
         address=tip.address,
         priority=tip.priority,
         lane=tip.lane,
+        cluster_id=tip.cluster_id,
         **vars(left(tip.due_at, now=now)),
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from tipline.db import session, use_case, write_down
 from tipline.domain.matching import sketch
+from tipline.domain.urgency import signals_in
 from tipline.domain.words import as_stored
 from tipline.models import Case, Clinic, Contact, Message, Office, Tip
 from tipline.runtime import policy, runtime
@@ -68,6 +69,7 @@ class SealedTip:
     words_sealed: bytes
     contact_sealed: bytes | None
     sketch: bytes
+    signals: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def seal(said: Statement) -> SealedTip:
     run, pepper = runtime(), runtime().settings.pepper
     number = sealing.mint_number("T")
     keys = sealing.new_tip_keys(code=said.code, pepper=pepper, desk_public=run.desk_public_key)
-    words = said.words | _not_storable(said)
+    words, told = said.words | _not_storable(said), " ".join(said.words.values())
     return SealedTip(
         said=said,
         number=number,
@@ -100,7 +102,8 @@ def seal(said: Statement) -> SealedTip:
         keys=keys,
         words_sealed=sealing.seal(keys.public, words),
         contact_sealed=seal_contact(said.contact, number) if said.contact else None,
-        sketch=sketch(" ".join(said.words.values()), sealing.words_key(pepper)),
+        sketch=sketch(told, sealing.words_key(pepper)),
+        signals=" ".join(signals_in(told, policy().urgency.signals)),
     )
 
 
@@ -164,6 +167,7 @@ def take_in(
         key_for_code=sealed.keys.for_code,
         words_sealed=sealed.words_sealed,
         sketch=sealed.sketch,
+        signals=sealed.signals,
         **_origin(said),
         **place,
     )

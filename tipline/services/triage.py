@@ -24,7 +24,10 @@ class BriefMissing(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """What triage makes of a case: what the inspector reads, how urgent it is, and where it is."""
+    """What triage makes of a case: what the inspector reads, how urgent it is, and where it is.
+
+    `why` says why it is more or less urgent than the rules found.
+    """
 
     brief: str
     priority: int
@@ -32,6 +35,7 @@ class Assessment:
     division: str
     address: str
     floor: str = ""
+    why: str = ""
 
 
 @use_case
@@ -50,11 +54,12 @@ def accept(tip_id: int, *, by: Actor, assessed: Assessment, now: datetime) -> No
     if not assessed.brief.strip():
         raise BriefMissing
     case.status = lifecycle.ensure_case_move(case.status, CaseStatus.QUEUED)
+    facts = _override(case, assessed)
     _assess(case, assessed)
     for tip in case.tips:
         if tip.status == TipStatus.RECEIVED:
             _decide(tip, TipStatus.ACCEPTED, "tip.accepted", by=by, now=now)
-    journal.record("case.queued", case.ref, by=by.by, now=now)
+    journal.record("case.queued", case.ref, by=by.by, now=now, facts=facts)
 
 
 @use_case
@@ -143,6 +148,13 @@ def ask(tip_id: int, *, by: Actor, body: str, now: datetime) -> None:
         )
     )
     journal.record("tip.asked", tip.ref, by=by.by, now=now)
+
+
+def _override(case: Case, assessed: Assessment) -> dict[str, Any]:
+    """What is kept when triage ranks a case otherwise than the rules did."""
+    if assessed.priority == case.priority:
+        return {}
+    return {"priority": assessed.priority, "judged": case.priority, "why": assessed.why}
 
 
 def _assess(case: Case, assessed: Assessment) -> None:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from tipline import clock
 from tipline.queries import triage as query
-from tipline.services import clinics, triage
+from tipline.services import clinics, judging, triage
 from tipline.web.access import actor, needs
 from tipline.web.desk import pages
 from tipline.web.desk.triage import done, page_of
@@ -39,6 +39,15 @@ def same_clinic(tip_id: int) -> Response:
     case_id, clinic_id = query.tip_for(actor(), tip_id).case_id, _number("clinic_id")
     clinics.place(case_id, clinic_id, by=actor(), now=clock.now())
     flash(_("已归入同一个档案。举报各自独立，随时可以放回。"))
+    return redirect(url_for("desk.tip", tip_id=tip_id))
+
+
+@pages.post("/tips/<int:tip_id>/promote")
+@needs("tip:triage")
+def promote(tip_id: int) -> Response:
+    """Take a tip out of the slow lane."""
+    judging.promote(tip_id, by=actor(), now=clock.now())
+    flash(_("已移出待甄别，按正常缓急排队。"))
     return redirect(url_for("desk.tip", tip_id=tip_id))
 
 

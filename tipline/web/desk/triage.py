@@ -17,6 +17,7 @@ from tipline.queries.letters import answer_draft, hard_words, is_too_long, progr
 from tipline.queries.offices import home_division
 from tipline.queries.tip import tip_view
 from tipline.queries.triage import Filters
+from tipline.queries.urgency import cluster_sizes, shown
 from tipline.runtime import policy, runtime
 from tipline.services import triage
 from tipline.services.triage import Assessment
@@ -36,6 +37,7 @@ def queue() -> str:
     return render_template(
         "desk/triage/queue.html",
         rows=found.rows,
+        sizes=cluster_sizes(row.cluster_id for row in found.rows),
         filters=asdict(filters),
         choices=_choices(),
         more=_more(filters, found.after),
@@ -73,12 +75,16 @@ def open_words(tip_id: int) -> str:
 @needs("tip:triage")
 def accept(tip_id: int) -> str | Response:
     """Accept the tip; its case goes to the pool with this brief."""
-    form = request.form
+    form, judged = request.form, query.tip_for(actor(), tip_id).priority
+    priority, why = _priority(form.get("priority", ""), judged), form.get("why", "").strip()
     if not form.get("brief", "").strip():
         return page_of(tip_id, errors={"brief": _("请写给检查人员看的摘要。")})
+    if priority != judged and not why:
+        return page_of(tip_id, errors={"why": _("请写明为什么改缓急。")})
     assessed = Assessment(
         brief=form["brief"],
-        priority=_priority(form.get("priority", "")),
+        priority=priority,
+        why=why,
         category=_known(form.get("category", ""), policy().categories, "unknown"),
         division=_known(form.get("division", ""), policy().divisions.names, ""),
         address=form.get("address", ""),
@@ -149,6 +155,8 @@ def page_of(tip_id: int, *, words: bool = False, errors: Mapping[str, str] | Non
         decline_reasons=[(each.id, each.label) for each in policy().decline_reasons.values()],
         departments=[(each.id, each.name) for each in policy().departments.values()],
         joinable=query.joinable(actor(), found),
+        urgency=shown(found, now=now) if found.status == "received" else None,
+        alike=cluster_sizes({found.cluster_id}).get(found.cluster_id, 0),
         suggested=matching.for_tip(actor(), found) if may("tip:triage") else [],
         answer_draft=request.form.get("answer") or answer_draft(found),
         progress_draft=progress_draft(found),
@@ -180,6 +188,7 @@ def _actions(found: Tip) -> set[str]:
         "decline": ("tip:triage", received),
         "refer": ("tip:triage", received),
         "join": ("tip:triage", received),
+        "promote": ("tip:triage", received and found.lane == "slow"),
         "unjoin": ("tip:triage", live and last_join(found) is not None),
         "drop": ("tip:triage", withdrawn),
         "ask": ("tip:ask", live),
@@ -206,6 +215,8 @@ def _filters() -> Filters:
         category=_known(args.get("category", ""), policy().categories, ""),
         channel=_known(args.get("channel", ""), dict.fromkeys(CHANNELS), ""),
         overdue=args.get("overdue") == "1",
+        lane="slow" if args.get("lane") == "slow" else "",
+        cluster=cluster if (cluster := args.get("cluster", "")).isdecimal() else "",
     )
 
 
@@ -226,8 +237,8 @@ def _more(filters: Filters, after: str | None) -> str | None:
     return url_for("desk.queue", after=after, **kept)
 
 
-def _priority(typed: str) -> int:
-    return int(typed) if typed in ("1", "2", "3", "4") else 3
+def _priority(typed: str, otherwise: int) -> int:
+    return int(typed) if typed in ("1", "2", "3", "4") else otherwise
 
 
 def _known(value: str, among: Mapping[str, object], otherwise: str) -> str:
