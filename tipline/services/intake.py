@@ -166,8 +166,7 @@ def take_in(
         key_for_desk=sealed.keys.for_desk,
         key_for_code=sealed.keys.for_code,
         words_sealed=sealed.words_sealed,
-        sketch=sealed.sketch,
-        signals=sealed.signals,
+        **_gist(sealed),
         **_origin(said),
         **place,
     )
@@ -222,6 +221,11 @@ def add_words(
     session().flush()
     journal.record("tip.supplemented", tip.ref, by=by, now=now)
     return message
+
+
+def _gist(sealed: SealedTip) -> dict[str, Any]:
+    """What stays readable of the words: nothing but what matching and ranking need."""
+    return {"sketch": sealed.sketch, "signals": sealed.signals}
 
 
 def _origin(said: Statement) -> dict[str, Any]:
