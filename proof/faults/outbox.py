@@ -599,14 +599,14 @@ def _fill(chosen: Settings, owed: int) -> None:
 
 
 def _working(chosen: Settings, began: float) -> int:
-    """A worker on its own, whose clock runs fast; returns once it is at work."""
+    """A worker that only sends, whose clock runs fast; returns once it is at work."""
     ready, tell = os.pipe()
 
     def work() -> None:
         with running(chosen):
             os.write(tell, b"!")
             while True:
-                if not worker.tick(_fast(began)):
+                if not worker.deliver(_fast(began)):
                     time.sleep(0.05)
 
     pid = _forked(work)

@@ -160,7 +160,7 @@ def _follows(row: Delivery) -> str:
     """The person's own message to which this one belongs, where the channel has threads."""
     if not isinstance(runtime().providers.get(row.provider), Threads):
         return ""
-    return hearing.latest_message(row.channel, row.contact.sender_mark, row.notice.tip_id)
+    return hearing.message_before(row.notice, row.channel, row.contact.sender_mark)
 
 
 def _code_of(row: Delivery) -> bytes | None:

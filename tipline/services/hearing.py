@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tipline.channels import Heard
 from tipline.db import session
-from tipline.models import Inbound
+from tipline.models import Inbound, Notice
 from tipline.runtime import runtime
 
 
@@ -47,12 +47,14 @@ def tip_of_album(inbound: Inbound) -> int | None:
     return session().scalar(select(Inbound.tip_id).where(together).limit(1))
 
 
-def latest_message(channel: str, sender_mark: bytes | None, tip_id: int | None) -> str:
-    """What the channel calls the latest message of this sender about this tip, or about none."""
+def message_before(notice: Notice, channel: str, sender_mark: bytes | None) -> str:
+    """What the channel calls the message that this replies to, else their latest about the tip."""
+    cause, _, number = notice.because.partition(":")
+    if cause == "inbound":
+        return heard_in(session().get_one(Inbound, int(number))).message
     same = (Inbound.channel == channel) & (Inbound.sender_mark == sender_mark)
-    about = Inbound.tip_id == tip_id if tip_id else Inbound.tip_id.is_(None)
-    latest = select(Inbound).where(same, about).order_by(Inbound.id.desc()).limit(1)
-    found = session().scalar(latest)
+    about = select(Inbound).where(same, Inbound.tip_id == notice.tip_id)
+    found = session().scalar(about.order_by(Inbound.id.desc()).limit(1))
     return heard_in(found).message if found is not None else ""
 
 
