@@ -546,3 +546,18 @@ def test_a_copy_needs_the_address_of_a_database(run: Run) -> None:
         result = run("db", "copy", url)
         assert result.exit_code == 1
         assert "geheim" not in result.output
+
+
+def test_licences_import_takes_a_list_over_or_names_every_line_that_is_wrong(
+    run: Run, app: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "机构名称,执业许可证号,地址,有效期至\n甲诊所,P1,某路1号,2030年1月1日\n", "gb18030"
+    )
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    refused = run("licences", "import", str(file))
+    assert refused.exit_code == 1
+    assert "line 2, column division" in refused.output
+    taken = run("licences", "import", "--division", "440902", str(file), TIPLINE_DATABASE_URL=url)
+    assert "1 institutions on the list" in taken.output

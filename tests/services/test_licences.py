@@ -5,9 +5,9 @@ from datetime import date
 import given
 from flask import Flask
 
+from tipline.domain.licences import Institution
 from tipline.queries.licences import licences_at
 from tipline.services import licences
-from tipline.services.licences import Institution
 
 CLINIC = Institution(
     "PDY440902001", "仁爱口腔诊所", "440902", "官山一路11号", "口腔科", date(2026, 12, 31)
@@ -37,3 +37,11 @@ def test_replace_list_drops_what_the_new_list_lacks(app: Flask) -> None:
     licences.replace_list([CLINIC, OLD], by="test", now=given.NOW)
     assert licences.replace_list([OLD], by="test", now=given.NOW) == 1
     assert not licences_at("440902", CLINIC.address, today=TODAY)
+
+
+def test_a_licence_for_something_else_is_outside_its_scope(app: Flask) -> None:
+    licences.replace_list([CLINIC], by="test", now=given.NOW)
+    (found,) = licences_at("440902", CLINIC.address, today=TODAY, category="cosmetic_treatment")
+    assert found.standing == "outside_scope"
+    (dental,) = licences_at("440902", CLINIC.address, today=TODAY, category="dental_treatment")
+    assert dental.standing == "licensed"

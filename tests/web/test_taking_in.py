@@ -1,6 +1,6 @@
 """The operator: the same questionnaire for a caller, and a code checked without seeing a word."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import browsing
 import given
@@ -10,9 +10,11 @@ from flask import Flask
 
 from tipline import clock
 from tipline.domain import receipts
+from tipline.domain.licences import Institution
 from tipline.models import Entry, Message, Tip
 from tipline.policy import load
 from tipline.queries import status
+from tipline.services import licences
 from tipline.vault import sealing
 
 SAID = {"address": "官山一路 11 号", "facts": "晚上有人给人打吊针，墙上没有执照。"}
@@ -123,3 +125,11 @@ def test_a_wrong_code_opens_nothing_and_stays_on_the_page(operator: Browser, cod
     assert answer.status_code == 404
     assert read(answer).fields["receipt_code"] == code
     assert [line.event for line in told()] == ["tip.received"]
+
+
+def test_the_operator_sees_who_is_licensed_at_the_place(operator: Browser) -> None:
+    dentist = Institution("P1", "仁爱口腔", "440902", SAID["address"], "口腔科", date(2099, 1, 1))
+    licences.replace_list([dentist], by="test", now=given.NOW)
+    page = write_down(operator, division="440902", category="cosmetic_treatment")
+    assert "有执照，但不含这一项" in page.text
+    assert "这个地址没有登记的持证机构" in write_down(operator, division="440904").text

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 from tipline.demo import stories
 from tipline.demo.stories import Strict
+from tipline.domain.licences import Institution
 from tipline.runtime import settings
 from tipline.services import licences
-from tipline.services.licences import Institution
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,17 @@
 
 import unicodedata
 
+from tipline.domain.matching.addresses import street_of
+from tipline.domain.matching.plain import plain
+
 
 def place_key(address: str) -> str:
-    """The address without what people write differently: width, spaces, punctuation, case."""
-    plain = unicodedata.normalize("NFKC", address).casefold()
-    return "".join(sign for sign in plain if sign.isalnum())
+    """An address in simplified characters without what people write differently.
+
+    That is width, spaces, punctuation, case, look-alikes, numerals, and the province, city,
+    district and town that stand before the street.
+    """
+    return street_of(plain(address)).replace(" ", "")
 
 
 def digits_of(phone: str) -> str:

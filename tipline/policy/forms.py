@@ -48,7 +48,10 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Category:
-    """A kind of violation, in words a citizen knows; priority 1 is the most urgent of 4."""
+    """A kind of violation, in words a citizen knows; priority 1 is the most urgent of 4.
+
+    A licence allows it only when its scope holds one of the `scope_words`, if there are any.
+    """
 
     id: str
     label: Text
@@ -58,6 +61,7 @@ class Category:
     priority: int
     active: bool = True
     basis: Text | None = None
+    scope_words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.priority <= 4:

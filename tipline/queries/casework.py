@@ -138,6 +138,7 @@ def claimed_case(actor: Actor, case_id: int, *, now: datetime) -> CaseView:
             case.clinic.division,
             case.clinic.address,
             today=now.astimezone(settings().zone).date(),
+            category=case.category,
         ),
         visits=case.visits,
         measures=[(policy().measures[each.kind].label, each) for each in case.measures],

@@ -37,7 +37,12 @@ def tip_view(tip: Tip, *, key: bytes | None, now: datetime) -> dict[str, Any]:
         "category": policy().categories[tip.category].label,
         "division": policy().divisions.name_of(tip.division),
         "clocks": clocks_of([tip.ref, tip.case.ref], now=now),
-        "licences": licences_at(tip.case.clinic.division, tip.case.clinic.address, today=today),
+        "licences": licences_at(
+            tip.case.clinic.division,
+            tip.case.clinic.address,
+            today=today,
+            category=tip.case.category,
+        ),
         "words": _labelled(tip, key) if key else None,
         "messages": _messages(tip, key) if key else None,
         "files": files_of(tip),

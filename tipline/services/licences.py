@@ -1,33 +1,25 @@
 """Licences: the official list of institutions that may practise."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import delete, insert
 
+from tipline import chinese
 from tipline.db import session, use_case
+from tipline.domain.licences import Institution
 from tipline.domain.places import place_key
 from tipline.models import Licence
 from tipline.services import journal
 
 
-@dataclass(frozen=True)
-class Institution:
-    """One line of the official list."""
-
-    number: str
-    name: str
-    division: str
-    address: str
-    scope: str
-    valid_until: date
-
-
 @use_case
 def replace_list(institutions: Iterable[Institution], *, by: str, now: datetime) -> int:
     """Put a new official list in the place of the old one; returns how many it has."""
-    rows = [vars(each) | {"place_key": place_key(each.address)} for each in institutions]
+    rows = [
+        vars(each) | {"place_key": place_key(chinese.simplified(each.address))}
+        for each in institutions
+    ]
     session().execute(delete(Licence))
     if rows:
         session().execute(insert(Licence), rows)

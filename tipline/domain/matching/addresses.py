@@ -60,6 +60,11 @@ def read_address(line: str, floor: str = "") -> Address:
     )
 
 
+def street_of(whole: str) -> str:
+    """A plain address without the province, city, district and town before it."""
+    return TOWN.sub("", AREA.sub("", whole)) or whole
+
+
 def _first(part: re.Pattern[str], text: str) -> tuple[str, str]:
     found = part.search(text)
     return (found.group(1), text[found.end() :]) if found else ("", text)

@@ -1,14 +1,15 @@
 """For operators: the questionnaire, filled in for somebody on the phone or at the counter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import render_template, request
 
 from tipline import clock
 from tipline.queries import promises
+from tipline.queries.licences import Registered, licences_at
 from tipline.queries.offices import home_division
-from tipline.runtime import policy
+from tipline.runtime import policy, settings
 from tipline.services import intake
 from tipline.services.intake import Statement
 from tipline.vault import sealing
@@ -47,6 +48,19 @@ def write_down() -> str:
         received_at=receipt.received_at,
         promises=promises.of_tip(receipt.tip_id),
         again=receipt.again,
+        licences=_licences(given),
+    )
+
+
+def _licences(given: Mapping[str, str]) -> Sequence[Registered]:
+    """Who is registered at the place of which was told."""
+    today = clock.now().astimezone(settings().zone).date()
+    kind = given.get("category", "")
+    return licences_at(
+        given.get("division", ""),
+        given.get("address", ""),
+        today=today,
+        category=kind if kind in policy().categories else "unknown",
     )
 
 
