@@ -416,6 +416,7 @@ def _heard(row: dict[str, str]) -> Heard:
 
 
 def _understand(now: datetime) -> None:
+    given.fresh()
     while waiting := inbox.waiting(now=now):
         for each in waiting:
             inbox.understand(each, now=now)
@@ -491,16 +492,21 @@ def s10() -> Figures:
 
 
 def l7() -> Figures:
-    """Many due at once, a provider that takes 100 ms for each, 20 senders."""
+    """Many due at once, a provider (a process of its own) that takes 100 ms, 20 senders."""
     number = count(1000, 50_000)
-    with world(How(senders=20)) as made:
-        made.provider.heard = lambda _: time.sleep(0.1)
-        _owe_at_once(number, made.now)
-        began = time.monotonic()
-        while worker.deliver(made.now):
-            made.now += timedelta(seconds=1)
-        took = time.monotonic() - began
-        sent, found = Counter(each.to for each in made.provider.accepted), states(made)
+    with tempfile.TemporaryDirectory(prefix="tipline-faults-") as folder:
+        port, log = _free_port(), Path(folder) / "provider.log"
+        chosen = prepare(Path(folder), How(senders=20), url=f"http://127.0.0.1:{port}")
+        provider = _forked(lambda: _provide(port, log, time.time(), pause=0.1))
+        with running(chosen):
+            _owe_at_once(number, given.NOW)
+            began, now = time.monotonic(), given.NOW
+            while worker.deliver(now):
+                now += timedelta(seconds=1)
+            took = time.monotonic() - began
+            found = Counter(each.state for each in given.every(Delivery))
+        kill(provider)
+        sent = Counter(str(line["reference"]) for line in _lines(log))
     good = found == {"accepted": number} and _twice(sent) == 0 and number / took >= 100
     return good, f"{number} due, {number / took:.0f} a second, sent twice {_twice(sent)}"
 
@@ -576,10 +582,11 @@ def _judged(
     )
 
 
-def _provide(port: int, log: Path, began: float) -> None:
+def _provide(port: int, log: Path, began: float, pause: float = 0) -> None:
     with log.open("a") as file:
 
         def heard(asked: Asked) -> None:
+            time.sleep(pause)
             file.write(json.dumps({"at": time.time(), "reference": asked.reference}) + "\n")
             file.flush()
 

@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from tipline.channels import Answers, Status, Threads
 from tipline.db import session, use_case
@@ -54,7 +55,8 @@ def _taken_of(channel: str, most: int, *, now: datetime) -> list[Delivery]:
     due = select(Delivery).where(
         Delivery.channel == channel, Delivery.state.in_(OPEN), Delivery.due_at <= now
     )
-    locked = due.order_by(Delivery.due_at, Delivery.id).limit(most)
+    with_all = due.options(selectinload(Delivery.notice), selectinload(Delivery.contact))
+    locked = with_all.order_by(Delivery.due_at, Delivery.id).limit(most)
     found = session().scalars(locked.with_for_update(skip_locked=True))
     ready = _paid_for(channel, [row for row in found if _is_ready(row, now=now)], now=now)
     takers = carriers.chosen(channel, len(ready), now=now) if ready else []
