@@ -27,10 +27,12 @@ from tipline.db import db
 from tipline.domain.actors import Actor
 from tipline.models import Base, Case, Staff, Tip
 from tipline.runtime import runtime
-from tipline.services import answers, casework, inbox, intake, triage
+from tipline.services import answers, casework, inbox, intake, measures, triage, visits
 from tipline.services import staff as accounts
 from tipline.services.intake import Receipt, Statement
+from tipline.services.measures import Imposed
 from tipline.services.triage import Assessment
+from tipline.services.visits import Seen
 from tipline.settings import Settings
 from tipline.vault import sealing
 from tipline.web import create_app
@@ -225,6 +227,24 @@ def claimed(tip_id: int, *, office: Actor, inspector: Actor, now: datetime = NOW
     return case_of(tip_id)
 
 
+def partner() -> int:
+    """A second inspector, whom every visit takes."""
+    name = "partner"
+    found = db.session.scalars(select(Staff).where(Staff.username == name)).first()
+    return found.id if found else staff("inspector", username=name).id
+
+
+def visit(case_id: int, *, by: Actor, kind: str = "open", now: datetime = NOW, **told: Any) -> None:
+    """A visit by two."""
+    usual: dict[str, Any] = {"at": now, "others": (partner(),)}
+    visits.record(case_id, by=by, seen=Seen(kind=kind, **(usual | told)), now=now)
+
+
+def measure(case_id: int, *, by: Actor, now: datetime = NOW, **imposed: Any) -> None:
+    """A measure on the spot."""
+    measures.record(case_id, by=by, imposed=Imposed(**imposed), now=now)
+
+
 def concluded(
     tip_id: int,
     *,
@@ -235,9 +255,7 @@ def concluded(
 ) -> Case:
     """A tip whose case is concluded and whose answer is due."""
     case = claimed(tip_id, office=office, inspector=inspector, now=now)
-    casework.record_visit(
-        case.id, by=inspector, kind="open", at=now, officers="甲、乙", note="", now=now
-    )
+    visit(case.id, by=inspector, now=now)
     casework.record_finding(case.id, by=inspector, finding=finding, note="", now=now)
     casework.conclude(case.id, by=inspector, now=now)
     return case_of(tip_id)
@@ -254,12 +272,8 @@ def fined(tip_id: int, *, office: Actor, inspector: Actor, now: datetime = NOW) 
     """A tip whose case was filed and ended with a fine, and whose reporter was answered."""
     case = claimed(tip_id, office=office, inspector=inspector, now=now)
     casework.file(case.id, by=inspector, now=now)
-    casework.record_visit(
-        case.id, by=inspector, kind="open", at=now, officers="甲、乙", note="", now=now
-    )
-    casework.record_measure(
-        case.id, by=inspector, kind="fine", amount_fen=5_150_000, note="", now=now
-    )
+    visit(case.id, by=inspector, now=now)
+    measure(case.id, by=inspector, kind="fine", amount_fen=5_150_000, now=now)
     casework.record_finding(case.id, by=inspector, finding="substantiated", note="", now=now)
     casework.conclude(case.id, by=inspector, now=now)
     answers.release(tip_id, by=office, body="已查实。", now=now)

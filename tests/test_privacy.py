@@ -231,7 +231,7 @@ def at_the_desk(world: World, tip_id: int) -> None:
     desk.post(f"{page}/ask", {"body": f"{told['name']}，几楼？"})
     desk.post(f"{page}/accept", {"brief": "夜间输液", "division": "440902", "address": PLACE})
     field_.post(f"{case}/claim")
-    field_.post(f"{case}/visit", {"kind": "open", "officers": "甲、乙"})
+    field_.post(f"{case}/visit", {"kind": "open", "other": given.partner()})
     field_.post(f"{case}/finding", {"finding": "substantiated"})
     field_.post(f"{case}/conclude")
     desk.post(f"{page}/answer", {"answer": f"{told['name']}，已查实。", "go": "sure"})

@@ -93,9 +93,9 @@ def test_a_case_that_was_joined_by_mistake_waits_for_triage_again() -> None:
     assert CASE_MOVES[CaseStatus.JOINED] == {CaseStatus.RECEIVED}
 
 
-def test_what_was_answered_or_closed_is_opened_again_only_by_who_disputes_it() -> None:
+def test_what_was_closed_opens_again_by_a_dispute_or_when_the_police_send_it_back() -> None:
     assert TIP_MOVES[TipStatus.ANSWERED] == {TipStatus.ACCEPTED}
-    assert CASE_MOVES[CaseStatus.CLOSED] == {CaseStatus.QUEUED}
+    assert CASE_MOVES[CaseStatus.CLOSED] == {CaseStatus.QUEUED, CaseStatus.CLAIMED}
 
 
 @pytest.mark.parametrize(("moves", "ensure"), KINDS)

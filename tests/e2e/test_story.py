@@ -110,7 +110,7 @@ def works(page: Page, url: str, look: Looker) -> None:
     look.at(page, "field-case")
     assert "官山三路" in page.content()
     assert "老陈医生" not in page.content()
-    fill_form(page, "/visit", lambda form: form.locator("[name=officers]").fill("李伟、王强"))
+    fill_form(page, "/visit", lambda form: form.locator("[name=other]").first.check(force=True))
     fill_form(page, "/file", lambda form: None)
     for kind, yuan in (("confiscate_income", "10300"), ("fine", "51500")):
         fill_form(page, "/measure", lambda form, kind=kind, yuan=yuan: impose(form, kind, yuan))

@@ -54,6 +54,13 @@ def test_profile_has_the_id_that_others_name() -> None:
         ("interim_answer", 5, "workday", ("clock.missed",)),
         ("reward_start", 15, "workday", ("case.closed",)),
         ("reward_tell", 15, "workday", ("reward.approved",)),
+        ("evidence_registration", 7, "workday", ("holding.registration",)),
+        ("seizure", 30, "calendar_day", ("holding.seizure",)),
+        ("hearing_request", 5, "workday", ("outside.notice_served",)),
+        ("service", 7, "workday", ("decision.made",)),
+        ("payment", 15, "calendar_day", ("measure.served",)),
+        ("court_application", 3, "month", ("outside.remedies_expired",)),
+        ("rectification", 0, "same_day", ("measure.imposed",)),
         ("supervision", 0, "same_day", ("case.listed",)),
         ("monthly_report", None, "same_day", ("office.added", "office.period_began")),
         ("reward_claim", 30, "workday", ("reward.notified",)),
@@ -71,7 +78,7 @@ def test_step_runs_as_long_as_its_source_says(
 
 
 def test_profile_has_no_step_that_is_not_checked_here() -> None:
-    assert len(PROFILE.steps) == 25
+    assert len(PROFILE.steps) == 32
 
 
 def test_ack_is_met_by_the_event_that_starts_it() -> None:
@@ -150,9 +157,11 @@ def test_promise_is_kept_only_by_events_that_the_reporter_can_read(step: Step) -
     assert set(step.meets_on) <= set(POLICY.timeline)
 
 
-def test_only_the_reporter_and_the_police_owe_their_own_steps() -> None:
+def test_only_the_reporter_the_party_and_the_police_owe_their_own_steps() -> None:
     others = {step.id: step.bound for step in PROFILE.steps if step.bound != "office"}
     assert others == {
+        "hearing_request": "accused",
+        "payment": "accused",
         "police_decide": "police",
         "police_redecide": "police",
         "reward_claim": "reporter",

@@ -86,12 +86,8 @@ def test_draft_of_an_answer_names_measures_and_reveals_nobody(app: Flask) -> Non
     office, inspector = given.staff("triage_officer"), given.staff("inspector")
     tip_id = given.receipt().tip_id
     case = given.claimed(tip_id, office=office, inspector=inspector)
-    casework.record_visit(
-        case.id, by=inspector, kind="open", at=given.NOW, officers="", note="", now=given.NOW
-    )
-    casework.record_measure(
-        case.id, by=inspector, kind="fine", amount_fen=5_150_000, note="", now=given.NOW
-    )
+    given.visit(case.id, by=inspector, now=given.NOW)
+    given.measure(case.id, by=inspector, kind="fine", amount_fen=5_150_000, now=given.NOW)
     casework.record_finding(case.id, by=inspector, finding="substantiated", note="", now=given.NOW)
     casework.conclude(case.id, by=inspector, now=given.NOW)
     tip = given.reread(tip_id)
@@ -123,12 +119,8 @@ def test_a_letter_says_on_which_law_it_rests_and_what_can_be_done_next(
     office, inspector = given.staff("triage_officer"), given.staff("inspector")
     tip_id = given.receipt(locale=locale).tip_id
     case = given.claimed(tip_id, office=office, inspector=inspector)
-    casework.record_visit(
-        case.id, by=inspector, kind="open", at=given.NOW, officers="", note="", now=given.NOW
-    )
-    casework.record_measure(
-        case.id, by=inspector, kind="ban", amount_fen=None, note="", now=given.NOW
-    )
+    given.visit(case.id, by=inspector, now=given.NOW)
+    given.measure(case.id, by=inspector, kind="ban", amount_fen=None, now=given.NOW)
     casework.record_finding(case.id, by=inspector, finding="substantiated", note="", now=given.NOW)
     casework.conclude(case.id, by=inspector, now=given.NOW)
     draft = answer_draft(given.reread(tip_id))

@@ -1,5 +1,6 @@
 """Casework: one claims, works, earns the end; who is silent loses the claim."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import given
@@ -19,7 +20,6 @@ from tipline.vault import sealing
 
 INSPECTORS, CASES, WANTED_BY = 50, 100, 5
 LEASE = timedelta(days=7)  # five working days, from a Wednesday
-VISIT = {"kind": "open", "at": given.NOW, "officers": "甲、乙", "note": ""}
 
 
 @pytest.fixture
@@ -108,25 +108,31 @@ def test_a_case_that_is_not_in_the_pool_cannot_be_claimed(app: Flask, inspector:
 
 WORK = {
     "hand_back": {"reason": "wrong_district"},
-    "record_visit": VISIT,
-    "record_measure": {"kind": "ban", "amount_fen": None, "note": ""},
+    "visit": {},
+    "measure": {"kind": "ban"},
     "record_finding": {"finding": "licensed", "note": ""},
     "file": {},
     "conclude": {},
 }
 
 
+def doing(work: str) -> Callable[..., object]:
+    """The use case of this name."""
+    found: Callable[..., object] = getattr(given, work, None) or getattr(casework, work)
+    return found
+
+
 @pytest.mark.parametrize("work", WORK)
 def test_nobody_works_on_a_colleagues_case(case: Case, work: str) -> None:
     other = given.staff("inspector", username="other")
     with pytest.raises(NotThere):
-        getattr(casework, work)(case.id, by=other, now=given.NOW, **WORK[work])
+        doing(work)(case.id, by=other, now=given.NOW, **WORK[work])
 
 
-@pytest.mark.parametrize("work", ["record_visit", "record_measure", "record_finding", "file"])
+@pytest.mark.parametrize("work", ["visit", "measure", "record_finding", "file"])
 def test_work_renews_the_claim(case: Case, inspector: Actor, work: str) -> None:
     later = given.NOW + timedelta(days=5)
-    getattr(casework, work)(case.id, by=inspector, now=later, **WORK[work])
+    doing(work)(case.id, by=inspector, now=later, **WORK[work])
     assert now(case).lease_until == later + LEASE
 
 
@@ -170,7 +176,7 @@ def test_a_disabled_inspectors_cases_return_at_once(case: Case, inspector: Actor
 
 
 def test_what_was_recorded_stays_when_a_case_is_handed_back(case: Case, inspector: Actor) -> None:
-    casework.record_visit(case.id, by=inspector, now=given.NOW, **VISIT)
+    given.visit(case.id, by=inspector, now=given.NOW)
     casework.hand_back(case.id, by=inspector, reason="health_or_leave", now=given.NOW)
     assert len(given.every(Visit)) == 1
 
@@ -196,7 +202,7 @@ def test_two_workers_return_each_silent_claim_once(
 
 
 def test_a_concluded_case_is_not_returned(case: Case, inspector: Actor) -> None:
-    casework.record_visit(case.id, by=inspector, now=given.NOW, **VISIT)
+    given.visit(case.id, by=inspector, now=given.NOW)
     casework.record_finding(case.id, by=inspector, finding="partly", note="", now=given.NOW)
     casework.conclude(case.id, by=inspector, now=given.NOW)
     assert casework.return_idle(now=given.NOW + 10 * LEASE) == 0
@@ -212,13 +218,17 @@ def test_the_end_is_earned_by_a_finding_and_where_it_is_needed_a_visit(
     if load().findings[finding].needs_visit:
         with pytest.raises(NotYet, match="visit"):
             casework.conclude(case.id, by=inspector, now=given.NOW)
-        casework.record_visit(case.id, by=inspector, now=given.NOW, **VISIT)
+        given.visit(case.id, by=inspector, now=given.NOW)
+    for need in load().findings[finding].needs:
+        with pytest.raises(NotYet, match=need):
+            casework.conclude(case.id, by=inspector, now=given.NOW)
+        given.measure(case.id, by=inspector, kind=need)
     casework.conclude(case.id, by=inspector, now=given.NOW)
     assert (now(case).status, now(case).lease_until) == ("concluded", None)
 
 
 def test_a_finding_may_be_changed_until_the_case_is_concluded(case: Case, inspector: Actor) -> None:
-    casework.record_visit(case.id, by=inspector, now=given.NOW, **VISIT)
+    given.visit(case.id, by=inspector, now=given.NOW)
     for finding in ("licensed", "substantiated"):
         casework.record_finding(case.id, by=inspector, finding=finding, note="", now=given.NOW)
     casework.conclude(case.id, by=inspector, now=given.NOW)
@@ -237,9 +247,7 @@ def test_a_case_is_filed_once(case: Case, inspector: Actor) -> None:
 def test_what_was_imposed_is_kept_in_fen(case: Case, inspector: Actor) -> None:
     """Maoming 2020: 10,300 confiscated, 51,500 of fine, 61,800 in all."""
     for kind, fen in (("confiscate_income", 1_030_000), ("fine", 5_150_000)):
-        casework.record_measure(
-            case.id, by=inspector, kind=kind, amount_fen=fen, note="", now=given.NOW
-        )
+        given.measure(case.id, by=inspector, kind=kind, amount_fen=fen, now=given.NOW)
     assert sum(each.amount_fen or 0 for each in given.every(Measure)) == 6_180_000
 
 
@@ -249,7 +257,7 @@ def test_a_case_whose_only_reporter_withdrew_closes_when_it_is_concluded(
     code = sealing.mint_code()
     case = given.claimed(given.tip(code=code).id, office=office, inspector=inspector)
     feedback.withdraw(code, now=given.NOW)
-    casework.record_visit(case.id, by=inspector, now=given.NOW, **VISIT)
+    given.visit(case.id, by=inspector, now=given.NOW)
     casework.record_finding(case.id, by=inspector, finding="partly", note="", now=given.NOW)
     casework.conclude(case.id, by=inspector, now=given.NOW)
     assert now(case).status == "closed"

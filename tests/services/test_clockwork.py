@@ -151,12 +151,10 @@ def test_a_ban_starts_three_inspections_that_an_ordinary_visit_does_not_meet(
     office: Actor, inspector: Actor
 ) -> None:
     case = given.claimed(given.tip().id, office=office, inspector=inspector)
-    casework.record_measure(case.id, by=inspector, now=given.NOW, **BAN)
+    given.measure(case.id, by=inspector, now=given.NOW, **BAN)
     again = {"reinspect_30": "running", "reinspect_90": "running", "reinspect_180": "running"}
     assert {k: v for k, v in states(case.ref).items() if "reinspect" in k} == again
-    casework.record_visit(
-        case.id, by=inspector, kind="open", at=given.NOW, officers="", note="", now=given.NOW
-    )
+    given.visit(case.id, by=inspector, now=given.NOW)
     assert {k: v for k, v in states(case.ref).items() if "reinspect" in k} == again
 
 

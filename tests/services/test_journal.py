@@ -10,7 +10,7 @@ from tipline.db import use_case
 from tipline.domain.actors import Actor
 from tipline.models import Clock, Entry
 from tipline.policy import load
-from tipline.services import answers, casework, feedback, journal, triage
+from tipline.services import answers, feedback, journal, triage
 from tipline.vault import sealing
 
 HOUR = timedelta(hours=1)
@@ -62,13 +62,10 @@ def test_a_line_says_when_it_happened_and_when_it_was_written_down(
     office: Actor, inspector: Actor
 ) -> None:
     case = given.claimed(given.tip().id, office=office, inspector=inspector)
-    casework.record_visit(
+    given.visit(
         case.id,
         by=inspector,
-        kind="open",
         at=given.NOW,
-        officers="",
-        note="",
         now=given.NOW + 5 * HOUR,
     )
     line = given.every(Entry)[-1]

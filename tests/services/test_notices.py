@@ -114,9 +114,7 @@ def test_the_whole_way_of_a_tip_is_told_in_three_pieces_of_news(
     tip = given.tip(contact=PHONE)
     case = given.claimed(tip.id, office=office, inspector=inspector)
     casework.file(case.id, by=inspector, now=given.NOW)
-    casework.record_visit(
-        case.id, by=inspector, kind="open", at=given.NOW, officers="", note="", now=given.NOW
-    )
+    given.visit(case.id, by=inspector, now=given.NOW)
     casework.record_finding(case.id, by=inspector, finding="substantiated", note="", now=given.NOW)
     casework.conclude(case.id, by=inspector, now=given.NOW)
     assert outbox(tip.id) == [("news", "sms"), ("news", "sms")]  # the visit is told to nobody

@@ -86,9 +86,7 @@ def test_three_laws_run_side_by_side_through_pause_extension_and_new_facts(app: 
     assert promised(tip.id)[DECISION][0] == date(2026, 12, 8)  # seven days later
     assert staff_see(tip.id, at(8, 17))[0] == date(2026, 12, 8)
 
-    casework.record_visit(
-        case.id, by=inspector, kind="open", at=at(8, 18), officers="", note="", now=at(8, 18)
-    )
+    given.visit(case.id, by=inspector, now=at(8, 18))
     casework.record_finding(case.id, by=inspector, finding="substantiated", note="", now=at(8, 19))
     casework.conclude(case.id, by=inspector, now=at(8, 20))
     assert promised(tip.id)[DECISION][1] == "kept"

@@ -31,7 +31,8 @@ def routes(app: Flask) -> list[tuple[Rule, str, str]]:
     """Every route, method by method, with an address that leads there."""
     found = []
     for rule in app.url_map.iter_rules():
-        values = {name: "x" if name in ("token", "filename") else 1 for name in rule.arguments}
+        texts = ("token", "filename", "step")
+        values = {name: "x" if name in texts else 1 for name in rule.arguments}
         built = rule.build(values, append_unknown=False)
         assert built is not None, rule
         found += [(rule, method, built[1]) for method in sorted((rule.methods or set()) - UNASKED)]
@@ -125,6 +126,15 @@ ACTS = {
     },
     "/field/cases/{case}/claim": {},
     "/field/cases/{case}/hand-back": {"reason": "wrong_district"},
+    "/field/cases/{case}/plan": {"kind": "open", "planned_at": "2099-01-01T05:00"},
+    "/field/cases/{case}/not-file": {"reason": "x"},
+    "/field/cases/{case}/hold": {"kind": "seizure", "document": "1", "goods": "x"},
+    "/field/cases/{case}/decide": {"document": "1", "kind": "ban"},
+    "/field/cases/{case}/decisions/1": {"go": "serve"},
+    "/field/cases/{case}/transfer": {"kind": "crime"},
+    "/field/cases/{case}/transfers/1": {"go": "papers"},
+    "/field/cases/{case}/ticks": {},
+    "/field/revisits/{case}/reinspect_30": {"back": "yes"},
     "/field/cases/{case}/visit": {"kind": "open"},
     "/field/cases/{case}/measure": {"kind": "ban"},
     "/field/cases/{case}/finding": {"finding": "licensed"},

@@ -1,5 +1,9 @@
 """The field: the pool tells little, a claim tells the rest, and the work is written down."""
 
+from datetime import date
+from hashlib import sha256
+from io import BytesIO
+
 import browsing
 import given
 import pytest
@@ -7,8 +11,8 @@ from browsing import Browser, read
 from flask import Flask
 
 from tipline.domain.actors import Actor
-from tipline.models import Case, Measure, Visit
-from tipline.services import casework
+from tipline.models import Case, CasePhoto, Measure, Visit
+from tipline.services import casework, visits
 
 BRIEF, ADDRESS, WORDS = "出租屋内夜间输液，无牌照。", "官山一路 11 号 401", "我妈在那里打过针"
 
@@ -35,6 +39,11 @@ def mine(inspector: Browser, case: Case) -> str:
     """Where the page of a case is that the inspector has claimed."""
     inspector.post(f"/field/cases/{case.id}/claim")
     return f"/field/cases/{case.id}"
+
+
+def with_partner() -> dict[str, object]:
+    """The field that names the second inspector."""
+    return {"other": str(given.partner())}
 
 
 def test_the_pool_shows_district_and_kind_and_neither_address_nor_words(
@@ -93,10 +102,14 @@ def test_a_supervisor_sees_the_pool_and_claims_nothing(app: Flask, case: Case) -
 
 
 def test_a_visit_is_written_down_with_its_local_time(inspector: Browser, mine: str) -> None:
-    form = {"kind": "undercover", "at": "2026-07-02T21:30", "officers": "甲、乙", "note": "关着门"}
+    form = {"kind": "undercover", "at": "2026-07-02T21:30", "note": "关着门", **with_partner()}
     assert inspector.post(f"{mine}/visit", form).status_code == 302
     (visit,) = given.every(Visit)
-    assert (visit.kind, visit.officers, visit.note) == ("undercover", "甲、乙", "关着门")
+    assert (visit.kind, visit.officers, visit.note) == (
+        "undercover",
+        "inspector、partner",
+        "关着门",
+    )
     assert visit.at.isoformat() == "2026-07-02T13:30:00+00:00"
     assert "2026年7月2日（周四） 21:30" in inspector.read(mine).text
 
@@ -107,7 +120,7 @@ def test_a_visit_is_written_down_with_its_local_time(inspector: Browser, mine: s
 def test_a_time_that_cannot_be_is_asked_for_again_and_the_rest_stays(
     inspector: Browser, mine: str, at: str
 ) -> None:
-    form = {"kind": "open", "at": at, "officers": "甲", "note": "看到输液架"}
+    form = {"kind": "open", "at": at, "note": "看到输液架"}
     response = inspector.post(f"{mine}/visit", form)
     assert response.status_code == 200
     assert "看到输液架" in read(response).html
@@ -167,17 +180,17 @@ def test_concluding_is_earned_by_a_finding_and_a_visit(inspector: Browser, mine:
     assert "还没有记录核查结果" in read(inspector.post(f"{mine}/conclude")).text
     inspector.post(f"{mine}/finding", {"finding": "substantiated", "note": ""})
     assert "还没有记录现场检查" in read(inspector.post(f"{mine}/conclude")).text
-    inspector.post(f"{mine}/visit", {"kind": "open"})
+    inspector.post(f"{mine}/visit", {"kind": "open", **with_partner()})
     assert inspector.post(f"{mine}/conclude").headers["Location"].endswith("/field/")
     assert [case.status for case in given.every(Case)] == ["concluded"]
 
 
 def test_a_case_that_is_concluded_takes_no_more_work(inspector: Browser, mine: str) -> None:
-    inspector.post(f"{mine}/visit", {"kind": "open"})
+    inspector.post(f"{mine}/visit", {"kind": "open", **with_partner()})
     inspector.post(f"{mine}/finding", {"finding": "licensed"})
     inspector.post(f"{mine}/conclude")
     for act, form in {
-        "visit": {"kind": "open"},
+        "visit": {"kind": "open", **with_partner()},
         "measure": {"kind": "ban"},
         "finding": {"finding": "partly"},
         "file": {},
@@ -221,3 +234,100 @@ def test_a_case_that_was_taken_back_while_typing_keeps_what_was_typed(
 
 def test_the_name_of_who_looks_is_on_the_page_of_a_case(inspector: Browser, mine: str) -> None:
     assert 'data-name="inspector"' in inspector.read(mine).html
+
+
+def test_a_visit_by_one_alone_is_not_taken_and_what_was_typed_stays(
+    inspector: Browser, mine: str
+) -> None:
+    for other in ({}, {"other": "999"}, {"other": str(given.staff("auditor").id)}):
+        response = inspector.post(f"{mine}/visit", {"kind": "open", "note": "看到输液架", **other})
+        assert "至少要两名" in read(response).text
+        assert "看到输液架" in read(response).html
+    assert given.every(Visit) == []
+
+
+def test_a_visit_keeps_who_was_there_how_many_and_what_was_checked(
+    inspector: Browser, mine: str
+) -> None:
+    form = {"kind": "joint", "people": "15", "vehicles": "4", "partners": "河西派出所"}
+    checked = {"check-drugs_there": "yes", "check-licence_shown": "no", "check-nonsense": "yes"}
+    inspector.post(f"{mine}/visit", form | checked | with_partner())
+    (visit,) = given.every(Visit)
+    assert (visit.people, visit.vehicles, visit.partners) == (15, 4, "河西派出所")
+    assert visit.checklist == {"drugs_there": "yes", "licence_shown": "no"}
+
+
+def test_a_plan_stands_on_the_page_until_it_is_carried_out(inspector: Browser, mine: str) -> None:
+    form = {"kind": "stake_out", "planned_at": "2026-07-03T05:30", "note": "后门"}
+    assert inspector.post(f"{mine}/plan", form).status_code == 302
+    assert "后门" in inspector.read(mine).text
+    inspector.post(f"{mine}/visit", {"kind": "stake_out", **with_partner()})
+    assert "后门" not in inspector.read(mine).text
+
+
+@pytest.mark.parametrize(
+    ("form", "asked"),
+    [
+        ({"kind": "rectification_order"}, "改正的期限"),
+        ({"kind": "confiscate_drugs", "quantity": "12"}, "数量"),
+        ({"kind": "confiscate_drugs", "quantity": "0", "unit": "盒"}, "数量"),
+        ({"kind": "confiscate_devices", "quantity": "3", "unit": "盒"}, "数量"),
+        ({"kind": "warning", "party": "77"}, "当事人"),
+    ],
+)
+def test_each_measure_asks_for_the_fields_of_its_kind(
+    inspector: Browser, mine: str, form: dict[str, object], asked: str
+) -> None:
+    assert asked in read(inspector.post(f"{mine}/measure", form)).text
+    assert given.every(Measure) == []
+
+
+def test_goods_are_counted_in_their_unit_and_orders_have_their_day(
+    inspector: Browser, mine: str
+) -> None:
+    for form in (
+        {"kind": "confiscate_drugs", "quantity": "97", "unit": "瓶"},
+        {"kind": "rectification_order", "due_on": "2026-08-01"},
+    ):
+        inspector.post(f"{mine}/measure", form)
+    drugs, order = given.every(Measure)
+    assert (drugs.quantity, drugs.unit, drugs.due_on) == (97, "瓶", None)
+    assert (order.quantity, order.due_on) == (None, date(2026, 8, 1))
+    assert "97 瓶" in inspector.read(mine).text
+
+
+def test_a_photo_is_sealed_as_evidence_and_a_text_is_none(
+    inspector: Browser, mine: str, app: Flask
+) -> None:
+    picture = b"\xff\xd8\xff\xe0 a picture of a drip"
+    inspector.post(f"{mine}/photo", {"photo": (BytesIO(picture), "a.jpg")})
+    (photo,) = given.every(CasePhoto)
+    assert photo.sha256 == sha256(picture).hexdigest()
+    assert b"drip" not in (visits.folder() / photo.file).read_bytes()
+    response = inspector.post(f"{mine}/photo", {"photo": (BytesIO(b"<html>"), "a.jpg")})
+    assert "请选择照片" in read(response).text
+    assert len(given.every(CasePhoto)) == 1
+
+
+def test_what_a_device_kept_is_there_once_however_often_it_is_sent(
+    inspector: Browser, mine: str
+) -> None:
+    client_id = "8d6e3a52-3d3f-4a62-9d8c-1f5f9a1f0b11"
+    form = {"kind": "open", "client_id": client_id, "at": "2026-07-01T09:00", **with_partner()}
+    assert [inspector.post(f"{mine}/queued/visit", form).status_code for _ in range(2)] == [201] * 2
+    for _ in range(2):
+        photo = {"photo": (BytesIO(b"\xff\xd8\xff 1"), "1.jpg"), "client_id": client_id}
+        assert inspector.post(f"{mine}/queued/photo", photo).status_code == 201
+    assert (len(given.every(Visit)), len(given.every(CasePhoto))) == (1, 1)
+
+
+def test_what_a_device_kept_is_refused_in_words_when_the_case_is_a_colleagues_by_then(
+    app: Flask, inspector: Browser, mine: str
+) -> None:
+    casework.return_idle(now=given.every(Case)[0].lease_until)  # type: ignore[arg-type]
+    client_id = "8d6e3a52-3d3f-4a62-9d8c-1f5f9a1f0b12"
+    form = {"kind": "open", "client_id": client_id, **with_partner()}
+    response = inspector.post(f"{mine}/queued/visit", form)
+    assert response.status_code == 409
+    assert "不在您手上" in response.get_json()["why"]
+    assert given.every(Visit) == []

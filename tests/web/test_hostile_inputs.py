@@ -163,7 +163,7 @@ DESK_FORMS = {
     "answer": {"answer": "已查实。", "sure": "yes"},
 }
 FIELD_FORMS = {
-    "visit": {"kind": "open", "at": "", "officers": "甲", "note": "x"},
+    "visit": {"kind": "open", "at": "", "other": "1", "people": "2", "note": "x"},
     "measure": {"kind": "fine", "amount_yuan": "100", "note": "x"},
     "finding": {"finding": "licensed", "note": "x"},
     "hand-back": {"reason": "wrong_district"},
@@ -256,7 +256,7 @@ def test_a_brief_is_shown_to_the_inspector_as_it_was_written(app: Flask, name: s
 def test_a_note_of_a_visit_is_kept_as_it_was_written(app: Flask, name: str) -> None:
     officer, inspector = given.staff("triage_officer"), given.staff("inspector")
     case = given.claimed(given.tip().id, office=officer, inspector=inspector)
-    form = {"kind": "open", "note": TEXTS[name], "officers": "甲"}
+    form = {"kind": "open", "note": TEXTS[name], "other": given.partner()}
     Browser(app).sign_in(inspector.name).post(f"/field/cases/{case.id}/visit", form)
     assert [visit.note for visit in given.every(Visit)] == [as_stored(TEXTS[name])]
 

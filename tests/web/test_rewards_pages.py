@@ -23,12 +23,8 @@ def inspector(app: Flask) -> Actor:
 def concluded(office: Actor, inspector: Actor, finding: str, *, wants: bool = True) -> Tip:
     tip = given.tip(wants_reward=wants, contact=("sms", "+8613800138000"), words={"facts": "秘密"})
     case = given.claimed(tip.id, office=office, inspector=inspector)
-    casework.record_measure(
-        case.id, by=inspector, kind="fine", amount_fen=5_150_000, note="", now=given.NOW
-    )
-    casework.record_visit(
-        case.id, by=inspector, kind="open", at=given.NOW, officers="", note="", now=given.NOW
-    )
+    given.measure(case.id, by=inspector, kind="fine", amount_fen=5_150_000, now=given.NOW)
+    given.visit(case.id, by=inspector, now=given.NOW)
     casework.record_finding(case.id, by=inspector, finding=finding, note="", now=given.NOW)
     casework.conclude(case.id, by=inspector, now=given.NOW)
     return tip

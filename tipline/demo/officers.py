@@ -1,15 +1,20 @@
 """What the bureau does: the desk decides and answers, inspectors work their cases."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tipline.db import session
 from tipline.demo.stage import Life, Stage
 from tipline.domain.lifecycle import CaseStatus
 from tipline.models import Case, Tip
+from tipline.queries.eligibility import local_day
 from tipline.queries.letters import answer_draft
 from tipline.runtime import policy
-from tipline.services import answers, casework, triage
+from tipline.services import answers, casework, measures, triage, visits
+from tipline.services.measures import Imposed
 from tipline.services.triage import Assessment
+from tipline.services.visits import Seen
+
+DAYS_TO_RECTIFY = timedelta(days=15)
 
 
 def open_words(stage: Stage, life: Life, which: int, by: str, *, now: datetime) -> None:
@@ -76,15 +81,8 @@ def visit(
     people = [stage.people[name] for name in pair]
     case_id = _held(stage, life, pair[0], now=now)
     for kind, note in life.story.visits[number].items():
-        casework.record_visit(
-            case_id,
-            by=people[0],
-            kind=kind,
-            at=seen_at,
-            officers="、".join(person.name for person in people),
-            note=note,
-            now=now,
-        )
+        seen = Seen(kind=kind, at=seen_at, others=(people[1].id,), note=note)
+        visits.record(case_id, by=people[0], seen=seen, now=now)
 
 
 def file(stage: Stage, life: Life, by: str, *, now: datetime) -> None:
@@ -96,14 +94,14 @@ def impose(stage: Stage, life: Life, by: str, what: str, *, now: datetime) -> No
     """The inspector records one measure, with its money or its note."""
     imposed = life.story.imposed[what]
     has_amount = isinstance(imposed, int)
-    casework.record_measure(
-        _held(stage, life, by, now=now),
-        by=stage.people[by],
+    given = Imposed(
         kind=what,
         amount_fen=imposed * 100 if isinstance(imposed, int) else None,
+        due_on=local_day(now) + DAYS_TO_RECTIFY,
         note=life.paper.format(year=now.year) if has_amount else str(imposed or ""),
-        now=now,
     )
+    case_id = _held(stage, life, by, now=now)
+    measures.record(case_id, by=stage.people[by], imposed=given, now=now)
 
 
 def find(stage: Stage, life: Life, by: str, *, now: datetime) -> None:

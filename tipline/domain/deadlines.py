@@ -55,7 +55,8 @@ class Step(Rule):
     """One deadline: which events start, meet and stop it, how long it runs, who owes it.
 
     `only_if` and `meets_if` name facts that the starting and the meeting journal line must
-    carry, with one value or any of several. A step with a promise is shown to the reporter with
+    carry, with one value or any of several; `same` names facts that both must carry alike, where
+    several such clocks run beside each other. A step with a promise is shown to the reporter with
     its date. `rule` names the regime and step of the law that it was made from. One that recurs
     starts again when it ends.
     """
@@ -68,6 +69,7 @@ class Step(Rule):
     stops_on: tuple[str, ...] = ()
     only_if: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     meets_if: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    same: tuple[str, ...] = ()
     promise: Text | None = None
     basis: str
     rule: str = ""

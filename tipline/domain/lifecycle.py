@@ -45,6 +45,17 @@ class RewardStatus(StrEnum):
     REVOKED = "revoked"
 
 
+class TransferStatus(StrEnum):
+    """Where a transfer to the police stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    HANDED_OVER = "handed_over"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
 OPEN_TIP = (TipStatus.RECEIVED, TipStatus.ACCEPTED)
 OPEN_CASE = (CaseStatus.RECEIVED, CaseStatus.QUEUED, CaseStatus.CLAIMED)
 
@@ -71,11 +82,11 @@ CASE_MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = {
     ),
     CaseStatus.QUEUED: frozenset({CaseStatus.CLAIMED}),
     CaseStatus.CLAIMED: frozenset({CaseStatus.QUEUED, CaseStatus.CONCLUDED}),
-    CaseStatus.CONCLUDED: frozenset({CaseStatus.CLOSED, CaseStatus.QUEUED}),
+    CaseStatus.CONCLUDED: frozenset({CaseStatus.CLOSED, CaseStatus.QUEUED, CaseStatus.CLAIMED}),
     CaseStatus.DECLINED: frozenset(),
     CaseStatus.REFERRED: frozenset(),
     CaseStatus.JOINED: frozenset({CaseStatus.RECEIVED}),
-    CaseStatus.CLOSED: frozenset({CaseStatus.QUEUED}),
+    CaseStatus.CLOSED: frozenset({CaseStatus.QUEUED, CaseStatus.CLAIMED}),
 }
 
 
@@ -91,6 +102,23 @@ REWARD_MOVES: Mapping[RewardStatus, frozenset[RewardStatus]] = {
     RewardStatus.WAIVED: frozenset(),
     RewardStatus.REVOKED: frozenset(),
 }
+
+
+TRANSFER_MOVES: Mapping[TransferStatus, frozenset[TransferStatus]] = {
+    TransferStatus.PROPOSED: frozenset({TransferStatus.APPROVED, TransferStatus.REFUSED}),
+    TransferStatus.APPROVED: frozenset({TransferStatus.HANDED_OVER}),
+    TransferStatus.HANDED_OVER: frozenset({TransferStatus.ACCEPTED, TransferStatus.RETURNED}),
+    TransferStatus.REFUSED: frozenset(),
+    TransferStatus.ACCEPTED: frozenset({TransferStatus.RETURNED}),
+    TransferStatus.RETURNED: frozenset({TransferStatus.HANDED_OVER, TransferStatus.ACCEPTED}),
+}
+
+
+def ensure_transfer_move(now: str, then: TransferStatus) -> TransferStatus:
+    """The new status; IllegalTransition when the move is not in the table."""
+    if then not in TRANSFER_MOVES[TransferStatus(now)]:
+        raise IllegalTransition(f"a transfer cannot go from {now} to {then}")
+    return then
 
 
 def ensure_reward_move(now: str, then: RewardStatus) -> RewardStatus:

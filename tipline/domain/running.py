@@ -87,12 +87,20 @@ class Running:
         """The same clock once this line has happened; one that has ended hears nothing more."""
         if self.ended_at is not None:
             return self
+        if not self._concerns(line):
+            return self
         if self.step.is_met_by(line.event, line.facts):
             return replace(self, state="met", ended_at=line.at, pauses=self._closed(line.at))
         if self.step.is_stopped_by(line.event, line.facts):
             return replace(self, state="stopped", ended_at=line.at, pauses=self._closed(line.at))
         changed = self._recounted(line)
         return replace(changed, state="paused" if changed.waits else "running")
+
+    def _concerns(self, line: Happening) -> bool:
+        """Of several such clocks, is it this one that the line would end?"""
+        mine = self.started.facts
+        named = [name for name in self.step.same if name in line.facts]
+        return all(line.facts[name] == mine.get(name) for name in named)
 
     def _recounted(self, line: Happening) -> "Running":
         if line.event == "case.resumed":

@@ -1,7 +1,7 @@
 """Records: tables and the constraints that must never be false."""
 
 from tipline.models.base import Base
-from tipline.models.cases import Case, Measure, Recusal, Referral, Visit
+from tipline.models.cases import Case, Measure, Recusal, Referral
 from tipline.models.claims import Leave, StaffSkill
 from tipline.models.clinics import (
     Clinic,
@@ -18,6 +18,7 @@ from tipline.models.feedback import Alarm, Rating
 from tipline.models.identity import IdentityRequest
 from tipline.models.inbox import Conversation, Inbound
 from tipline.models.journal import Entry
+from tipline.models.legal import Decision, Holding, Payment, Transfer
 from tipline.models.licences import Licence
 from tipline.models.listings import Listing
 from tipline.models.matching import MatchKey
@@ -26,12 +27,14 @@ from tipline.models.reminders import Reminder
 from tipline.models.rewards import LedgerEntry, Reward, RewardPart
 from tipline.models.staff import Grant, Office, OfficeDivision, Role, Staff
 from tipline.models.tips import Contact, Message, Tip
+from tipline.models.visits import CasePhoto, Resurgence, Visit, VisitOfficer, VisitPlan
 
 __all__ = [
     "Addressee",
     "Alarm",
     "Base",
     "Case",
+    "CasePhoto",
     "Clinic",
     "ClinicName",
     "ClinicParty",
@@ -40,16 +43,18 @@ __all__ = [
     "ClockRule",
     "Contact",
     "Conversation",
+    "Decision",
     "Delivery",
     "Entry",
     "Evidence",
     "Fading",
     "Grant",
     "Habit",
+    "Holding",
     "IdentityRequest",
     "Inbound",
-    "LedgerEntry",
     "Leave",
+    "LedgerEntry",
     "Licence",
     "Listing",
     "MatchKey",
@@ -60,11 +65,13 @@ __all__ = [
     "OfficeDivision",
     "Party",
     "PartyRecord",
+    "Payment",
     "Provider",
     "Rating",
     "Recusal",
     "Referral",
     "Reminder",
+    "Resurgence",
     "Reward",
     "RewardPart",
     "Role",
@@ -72,5 +79,8 @@ __all__ = [
     "StaffSkill",
     "TimeRequest",
     "Tip",
+    "Transfer",
     "Visit",
+    "VisitOfficer",
+    "VisitPlan",
 ]

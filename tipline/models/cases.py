@@ -1,9 +1,10 @@
 """The cases about clinics, and what inspectors did and found."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     ColumnElement,
@@ -21,6 +22,7 @@ from tipline.domain.countdown import NEVER
 from tipline.models.base import Base
 from tipline.models.clinics import Clinic, Party
 from tipline.models.staff import Office, Staff
+from tipline.models.visits import Visit
 
 if TYPE_CHECKING:
     from tipline.models.tips import Tip
@@ -71,6 +73,8 @@ class Case(Base):
     lease_until: Mapped[datetime | None]
     warned_at: Mapped[datetime | None]
     filed_at: Mapped[datetime | None]
+    not_filed_at: Mapped[datetime | None]
+    ticks: Mapped[list[Any] | None] = mapped_column(JSON)
     finding: Mapped[str | None] = mapped_column(String(40))
     finding_note: Mapped[str] = mapped_column(default="")
     joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
@@ -79,7 +83,7 @@ class Case(Base):
     office: Mapped[Office] = relationship()
     claimed_by: Mapped[Staff | None] = relationship()
     tips: Mapped[list["Tip"]] = relationship(back_populates="case", order_by="Tip.id")
-    visits: Mapped[list["Visit"]] = relationship(order_by="Visit.id")
+    visits: Mapped[list[Visit]] = relationship(order_by=Visit.id)
     measures: Mapped[list["Measure"]] = relationship(order_by="Measure.id")
 
     @property
@@ -116,31 +120,24 @@ class Recusal(Base):
     until: Mapped[datetime | None]
 
 
-class Visit(Base):
-    """An inspection: open or undercover."""
-
-    __tablename__ = "visit"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime]
-    officers: Mapped[str]
-    note: Mapped[str]
-    by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-
-
 class Measure(Base):
-    """What was imposed, on whom if that is known; money in fen."""
+    """What was imposed, on whom if that is known: money in fen, things counted in a unit."""
 
     __tablename__ = "measure"
-    __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
+    quantity: Mapped[int | None]
+    unit: Mapped[str] = mapped_column(String(10), default="")
+    due_on: Mapped[date | None]
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
     note: Mapped[str]
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))

@@ -285,6 +285,8 @@ CHECKS: tuple[tuple[tuple[str, ...], Callable[..., Found]], ...] = (
     (("skills.yaml",), each_id_once("skills")),
     (("skills.yaml", "categories.yaml"), working.check_skills),
     (("casework.yaml", "categories.yaml"), working.check_lot),
+    (("visits.yaml", "categories.yaml"), course.check_visits),
+    (("legal.yaml",), course.check_legal),
     (("supervision.yaml",), each_id_once("levels")),
     (("site.yaml",), check_site),
 )

@@ -18,11 +18,12 @@ from tipline.domain.words import Text
 from tipline.policy import archive
 from tipline.policy.clinics import ClinicFile
 from tipline.policy.evidence import EvidenceLimits
+from tipline.policy.law import Legal, Visits
 from tipline.policy.outbox import Outbox
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Profile, Regime
-from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission, Reminded
-from tipline.policy.working import Casework, Skill, SupervisionLevel
+from tipline.policy.vocabulary import Earned, FieldKind, Keeps, NoticeKind, Permission, Reminded
+from tipline.policy.working import Casework, Skill, SupervisionLevel, Tick
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,17 +207,26 @@ class Role:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What an inspector can establish; `outcome` is the plain sentence about it."""
+    """What an inspector can establish; `outcome` is the plain sentence about it.
+
+    `confirms` when somebody practises there unlawfully; `needs` is what has to be there before
+    a case ends with it.
+    """
 
     id: str
     label: Text
     outcome: Text
     needs_visit: bool = True
+    confirms: bool = False
+    needs: tuple[Earned, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """What can be imposed; `has_amount` when money belongs to it.
+    """What can be imposed.
+
+    `has_amount` when money belongs to it, `units` when it is counted, `has_due` when it has to be
+    done by a day.
 
     `outcome` and `counts_as` say what it is to a reward scheme.
     """
@@ -224,6 +234,8 @@ class Measure:
     id: str
     label: Text
     has_amount: bool = False
+    units: tuple[str, ...] = ()
+    has_due: bool = False
     outcome: Outcome | None = None
     counts_as: Literal["fine", "confiscated"] | None = None
 
@@ -265,6 +277,9 @@ class Policy:
     evidence: EvidenceLimits
     clinics: ClinicFile
     skills: Mapping[str, Skill]
+    ticks: Mapping[str, Tick]
+    visits: Visits
+    legal: Legal
     supervision_levels: Mapping[str, SupervisionLevel]
     urgency: Rules
     identity_words: tuple[IdentityWord, ...]

@@ -48,6 +48,8 @@ FORMS: Mapping[str, type[files.Form]] = {
     "return_reasons.yaml": files.ReturnReasonsFile,
     "rewards.yaml": files.RewardsFile,
     "roles.yaml": files.RolesFile,
+    "visits.yaml": course.VisitsFile,
+    "legal.yaml": course.LegalFile,
     "skills.yaml": course.SkillsFile,
     "supervision.yaml": course.SupervisionFile,
     "site.yaml": files.SiteFile,
@@ -254,6 +256,9 @@ def _working(form: Mapping[str, Any]) -> dict[str, Any]:
     """What inspectors and supervisors work by."""
     return {
         "casework": form["casework"].casework,
+        "ticks": _by_id(form["supervision"].ticks),
+        "visits": course.visits_of(form["visits"]),
+        "legal": course.legal_of(form["legal"]),
         "skills": _by_id(form["skills"].skills),
         "supervision_levels": _by_id(form["supervision"].levels),
     }

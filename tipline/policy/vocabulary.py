@@ -50,12 +50,16 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "concluded",
         "closed",
         "reopened",
+        "ticked",
+        "resurged",
     ),
     "clinic": ("amended", "party_added", "party_ended"),
     "party": ("recorded",),
-    "visit": ("planned", "made"),
+    "visit": ("planned", "made", "photographed"),
     "measure": ("imposed", "served", "paid", "revoked"),
-    "transfer": ("proposed", "approved", "handed_over", "accepted", "refused"),
+    "decision": ("made", "part_paid", "demanded", "enforced"),
+    "holding": ("registration", "seizure", "ended"),
+    "transfer": ("proposed", "approved", "prepared", "handed_over", "accepted", "refused"),
     "clock": ("warned", "missed", "urged", "circulated", "confirmed", "moved"),
     "reward": (
         "proposed",
@@ -118,6 +122,7 @@ Permission = Literal[
     "case:work",
     "case:assign",
     "case:read",
+    "transfer:decide",
     "clinic:read",
     "clinic:keep",
     "clock:read",
@@ -139,6 +144,7 @@ PERMISSIONS: tuple[str, ...] = get_args(Permission)
 PartyRole = Literal["practitioner", "venue_provider", "tout", "employer", "helper"]
 PARTY_KINDS = ("person", "organisation")
 RecordKind = Literal["ban", "penalty", "criminal_penalty"]
+Earned = Literal["measure", "decision", "transfer", "photo", "party"]
 Reminded = Literal["holder", "supervisor", "next_up"]
 FieldKind = Literal["choice", "division", "line", "text", "contact", "yes_no"]
 Keeps = Literal["place", "words", "contact", "wish"]

@@ -27,6 +27,14 @@ class SupervisionLevel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tick:
+    """A condition that is ticked before a listed case ends."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, kw_only=True)
 class Casework:
     """How an office works its cases: when a silent claim returns, how long a redo is open.
 

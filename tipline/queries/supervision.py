@@ -8,10 +8,11 @@ from sqlalchemy import Select, select
 
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
-from tipline.domain.lifecycle import OPEN_CASE, CaseStatus
+from tipline.domain.lifecycle import OPEN_CASE, CaseStatus, TransferStatus
 from tipline.domain.words import Text
-from tipline.models import Case, Entry, Listing, Office, Staff
+from tipline.models import Case, Entry, Listing, Office, Staff, Transfer
 from tipline.queries.countdowns import left
+from tipline.queries.course import TransferView, view_of
 from tipline.queries.triage import in_reach
 from tipline.queries.workforce import inspectors_for, office_above
 from tipline.runtime import policy
@@ -81,6 +82,18 @@ def overseen(actor: Actor, case_id: int, *, now: datetime) -> Overseen:
         people=inspectors_for(case),
         lines=_lines(case),
     )
+
+
+def transfers_to_decide(actor: Actor) -> list[tuple[str, TransferView]]:
+    """Transfers that wait for the head, with the number of their case; the oldest first."""
+    query = (
+        select(Transfer, Case.number)
+        .join(Case, Case.id == Transfer.case_id)
+        .join(Case.office)
+        .where(Transfer.status == TransferStatus.PROPOSED, in_reach(actor, "transfer:decide"))
+        .order_by(Transfer.id)
+    )
+    return [(number, view_of(transfer)) for transfer, number in session().execute(query)]
 
 
 def _within(actor: Actor) -> Select[Case, Staff, Listing]:

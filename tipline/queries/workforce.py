@@ -67,6 +67,12 @@ def inspectors_for(case: Case) -> Sequence[Staff]:
     return session().scalars(_inspectors().where(held).order_by(Staff.name)).unique().all()
 
 
+def colleagues(case_id: int, viewer_id: int) -> list[tuple[int, str]]:
+    """Who could come along on a visit of this case."""
+    people = inspectors_for(session().get_one(Case, case_id))
+    return [(each.id, each.name) for each in people if each.id != viewer_id]
+
+
 def _inspectors() -> Select[Staff]:
     roles = [role.id for role in policy().roles.values() if "case:work" in role.permissions]
     return (

@@ -8,16 +8,13 @@ from tipline.db import session, use_case
 from tipline.domain import lifecycle
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
-from tipline.models import Case, Entry, Measure, Visit
+from tipline.models import Case, Entry, Visit
 from tipline.runtime import policy
-from tipline.services import claiming, journal
+from tipline.services import claiming, journal, suspicion
+from tipline.services.closing import NotYet, ensure_earned
 from tipline.services.reach import case_for, claimed_case_for
 
 BATCH = 100
-
-
-class NotYet(Exception):
-    """Closing must be earned: something is still missing; the message is its key."""
 
 
 @use_case
@@ -47,35 +44,13 @@ def hand_back(case_id: int, *, by: Actor, reason: str, now: datetime) -> None:
 
 
 @use_case
-def record_visit(
-    case_id: int, *, by: Actor, kind: str, at: datetime, officers: str, note: str, now: datetime
-) -> None:
-    """Record an inspection, open or undercover."""
-    case = at_work(case_id, by=by, now=now)
-    visit = Visit(case_id=case.id, kind=kind, at=at, officers=officers, note=note, by_id=by.id)
-    session().add(visit)
-    journal.record("visit.made", case.ref, by=by.by, now=now, at=at, facts={"kind": kind})
-
-
-@use_case
-def record_measure(
-    case_id: int, *, by: Actor, kind: str, amount_fen: int | None, note: str, now: datetime
-) -> None:
-    """Record what was imposed; money in fen."""
-    case = at_work(case_id, by=by, now=now)
-    session().add(
-        Measure(case_id=case.id, kind=kind, amount_fen=amount_fen, note=note, at=now, by_id=by.id)
-    )
-    facts = {"measure": kind, "amount_fen": amount_fen}
-    journal.record("measure.imposed", case.ref, by=by.by, now=now, facts=facts)
-
-
-@use_case
 def record_finding(case_id: int, *, by: Actor, finding: str, note: str, now: datetime) -> None:
     """Record what was established; may be changed until the case is concluded."""
     case = at_work(case_id, by=by, now=now)
     case.finding, case.finding_note = finding, note
     journal.record("case.found", case.ref, by=by.by, now=now, facts={"finding": finding})
+    if policy().findings[finding].confirms:
+        suspicion.raise_by_rule(case, now=now)
 
 
 @use_case
@@ -111,7 +86,7 @@ def note_outside_event(
 def conclude(case_id: int, *, by: Actor, now: datetime) -> None:
     """End the inspector's work: an answer becomes due to every tip of the case."""
     case = at_work(case_id, by=by, now=now)
-    _ensure_earned(case)
+    ensure_earned(case)
     case.status = lifecycle.ensure_case_move(case.status, CaseStatus.CONCLUDED)
     case.lease_until = None
     journal.record("case.concluded", case.ref, by=by.by, now=now, facts={"finding": case.finding})
@@ -177,10 +152,3 @@ def give_back(
     case.status = lifecycle.ensure_case_move(case.status, CaseStatus.QUEUED)
     case.claimed_by_id = case.claimed_at = case.lease_until = None
     journal.record(event, case.ref, by=by, now=now, facts={"reason": reason})
-
-
-def _ensure_earned(case: Case) -> None:
-    if case.finding is None:
-        raise NotYet("finding")
-    if policy().findings[case.finding].needs_visit and not case.visits:
-        raise NotYet("visit")

@@ -66,6 +66,8 @@ def _hears(clock: Clock, line: Entry) -> bool:
     step = history.step_of(clock)
     if step is None:
         return False
+    if step.same and not _is_about(clock, line, step.same):
+        return False
     if step.is_met_by(line.event, line.facts):
         _end(clock, "met", at=line.at)
     elif step.is_stopped_by(line.event, line.facts):
@@ -73,6 +75,12 @@ def _hears(clock: Clock, line: Entry) -> bool:
     elif line.event in RECOUNTING or line.event in step.restarts_on:
         recount(clock, after=line.recorded_at)
     return clock in session().dirty
+
+
+def _is_about(clock: Clock, line: Entry, names: Iterable[str]) -> bool:
+    """Of several such clocks, is it this one that the line speaks of?"""
+    begun = session().get_one(Entry, clock.started_by_id).facts
+    return all(line.facts[name] == begun.get(name) for name in names if name in line.facts)
 
 
 def _end(clock: Clock, state: str, *, at: datetime) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from tipline.db import session, use_case
 from tipline.domain import lifecycle
 from tipline.domain.lifecycle import CaseStatus, TipStatus
-from tipline.models import Case, Entry, Message, Rating, Tip
+from tipline.models import Case, Entry, Rating, Tip
 from tipline.runtime import policy
-from tipline.services import journal
+from tipline.services import journal, reopening
 from tipline.services.casework import inspectors_of
 from tipline.services.claiming import bar
 from tipline.services.reach import tip_by_code
@@ -52,11 +52,7 @@ def _last(tip: Tip, event: str) -> datetime | None:
 def _redo(tip: Tip, *, now: datetime) -> None:
     """The case goes back to the pool, closed to whoever worked on it; the answer is kept aside."""
     case = tip.case
-    tip.status = lifecycle.ensure_tip_move(tip.status, TipStatus.ACCEPTED)
-    for answer in session().scalars(
-        select(Message).where(Message.tip_id == tip.id, Message.kind == "answer")
-    ):
-        answer.kind = "former_answer"
+    reopening.owe_an_answer_again(tip)
     journal.record("tip.disputed", tip.ref, by=journal.REPORTER, now=now)
     if case.status in (CaseStatus.CLOSED, CaseStatus.CONCLUDED):
         _reopen(case, now=now)

@@ -1,12 +1,14 @@
 """How much one request may bring: words everywhere, files only where they are handed over."""
 
+import re
+
 from flask import Flask, request
 
 from tipline.policy.evidence import LARGEST_MB, MEGABYTE
 
 LARGEST_REQUEST = 6_000_000
 LARGEST_UPLOAD = (LARGEST_MB + 10) * MEGABYTE
-TAKES_FILES = "/status"
+TAKES_FILES = re.compile(r"/status|/field/cases/\d+/(queued/)?photo")
 
 
 def install(app: Flask) -> None:
@@ -21,7 +23,7 @@ def install(app: Flask) -> None:
 
 def largest(path: str) -> int:
     """The most bytes that a request to this path may bring."""
-    return LARGEST_UPLOAD if path == TAKES_FILES else LARGEST_REQUEST
+    return LARGEST_UPLOAD if TAKES_FILES.fullmatch(path) else LARGEST_REQUEST
 
 
 def _allow() -> None:

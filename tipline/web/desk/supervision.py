@@ -10,8 +10,9 @@ from tipline import clock
 from tipline.queries import supervision as query
 from tipline.queries import workforce
 from tipline.runtime import policy
-from tipline.services import supervising
+from tipline.services import supervising, transferring
 from tipline.services.supervising import CannotAssign
+from tipline.services.transferring import NotComplete
 from tipline.web.access import actor, needs
 from tipline.web.desk import pages
 from tipline.web.words import _
@@ -92,6 +93,31 @@ def list_for_supervision(case_id: int) -> str | Response:
     except CannotAssign as refused:
         return _one(case_id, {"due_on": _refusals()[str(refused)]})
     return _done(case_id)
+
+
+@pages.get("/transfers")
+@needs("transfer:decide")
+def transfers() -> str:
+    """Transfers to the police that wait for the head."""
+    return render_template(
+        "desk/supervision/transfers.html",
+        rows=query.transfers_to_decide(actor()),
+        penalties=policy().legal.penalties_before_transfer,
+    )
+
+
+@pages.post("/transfers/<int:transfer_id>")
+@needs("transfer:decide")
+def decide_transfer(transfer_id: int) -> Response:
+    """Approve or refuse one."""
+    granted = request.form.get("go") == "grant"
+    try:
+        transferring.decide(transfer_id, by=actor(), granted=granted, now=clock.now())
+    except NotComplete:
+        flash(_("自己提出的要由别人决定。"), "error")
+    else:
+        flash(_("已批准，要在二十四小时内移交。") if granted else _("已决定不移送。"))
+    return redirect(url_for("desk.transfers"))
 
 
 @pages.post("/supervision/staff/<int:staff_id>")

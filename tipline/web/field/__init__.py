@@ -4,4 +4,4 @@ from flask import Blueprint
 
 pages = Blueprint("field", __name__, url_prefix="/field")
 
-from tipline.web.field import casework, more_time  # noqa: E402, F401
+from tipline.web.field import casework, legal, more_time, revisits, visits  # noqa: E402, F401

@@ -1,24 +1,21 @@
 """The pool, a claimed case, and what was found and imposed."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
 from tipline.queries import casework as query
+from tipline.queries.course import course_of
 from tipline.queries.more_time import more_time
-from tipline.runtime import policy, settings
-from tipline.services import casework
+from tipline.runtime import policy
+from tipline.services import casework, closing
 from tipline.services.claiming import NotNow, TakenByColleague
+from tipline.services.closing import NotYet
 from tipline.web.access import actor, needs
-from tipline.web.amounts import fen
 from tipline.web.field import pages
 from tipline.web.words import _
-
-VISIT_KINDS = ("open", "undercover")
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pages.get("/")
@@ -82,44 +79,6 @@ def hand_back(case_id: int) -> str | Response:
     return redirect(url_for("field.pool"))
 
 
-@pages.post("/cases/<int:case_id>/visit")
-@needs("case:work")
-def visit(case_id: int) -> str | Response:
-    """Record an inspection."""
-    form, now = request.form, clock.now()
-    at = _local_instant(form.get("at", ""), otherwise=now)
-    if at is None or not EARLIEST <= at <= now:
-        return case_page(case_id, {"at": _("请填写检查的日期和时间，不能晚于现在。")})
-    kind = form.get("kind", "")
-    casework.record_visit(
-        case_id,
-        by=actor(),
-        kind=kind if kind in VISIT_KINDS else VISIT_KINDS[0],
-        at=at,
-        officers=form.get("officers", ""),
-        note=form.get("note", ""),
-        now=now,
-    )
-    return _recorded(case_id)
-
-
-@pages.post("/cases/<int:case_id>/measure")
-@needs("case:work")
-def measure(case_id: int) -> str | Response:
-    """Record what was imposed."""
-    kind = policy().measures.get(request.form.get("kind", ""))
-    if kind is None:
-        return case_page(case_id, {"kind": _("请选择采取的措施。")})
-    amount = fen(request.form.get("amount_yuan", "")) if kind.has_amount else None
-    if kind.has_amount and amount is None:
-        return case_page(case_id, {"amount_yuan": _("请填写金额（元），例如 51500 或 51500.50。")})
-    note = request.form.get("note", "")
-    casework.record_measure(
-        case_id, by=actor(), kind=kind.id, amount_fen=amount, note=note, now=clock.now()
-    )
-    return _recorded(case_id)
-
-
 @pages.post("/cases/<int:case_id>/finding")
 @needs("case:work")
 def finding(case_id: int) -> str | Response:
@@ -129,7 +88,7 @@ def finding(case_id: int) -> str | Response:
         return case_page(case_id, {"finding": _("请选择核查结果。")})
     note = request.form.get("note", "")
     casework.record_finding(case_id, by=actor(), finding=chosen, note=note, now=clock.now())
-    return _recorded(case_id)
+    return recorded(case_id)
 
 
 @pages.post("/cases/<int:case_id>/file")
@@ -137,7 +96,7 @@ def finding(case_id: int) -> str | Response:
 def file(case_id: int) -> Response:
     """Open formal penalty proceedings."""
     casework.file(case_id, by=actor(), now=clock.now())
-    return _recorded(case_id)
+    return recorded(case_id)
 
 
 @pages.post("/cases/<int:case_id>/conclude")
@@ -146,14 +105,33 @@ def conclude(case_id: int) -> str | Response:
     """End the work on the case; the office writes the answers."""
     try:
         casework.conclude(case_id, by=actor(), now=clock.now())
-    except casework.NotYet as missing:
-        words = {
-            "finding": _("还没有记录核查结果。"),
-            "visit": _("还没有记录现场检查。"),
-        }
-        return case_page(case_id, {"conclude": words[str(missing)]})
+    except NotYet as missing:
+        return case_page(case_id, {"conclude": _missing()[str(missing)]})
     flash(_("已办结，办公室会答复举报人。"))
     return redirect(url_for("field.pool"))
+
+
+def _missing() -> dict[str, str]:
+    return {
+        "finding": _("还没有记录核查结果。"),
+        "visit": _("还没有记录现场检查。"),
+        "measure": _("还没有记录采取的措施。"),
+        "decision": _("还没有送达处罚决定。"),
+        "transfer": _("还没有移交公安机关。"),
+        "transfer_open": _("移送公安机关的事还没有决定或者还没有移交。"),
+        "photo": _("还没有现场照片。"),
+        "party": _("还没有登记当事人。"),
+        "ticks": _("挂牌督办的案件，要先勾选全部办结条件。"),
+    }
+
+
+@pages.post("/cases/<int:case_id>/ticks")
+@needs("case:work")
+def ticks(case_id: int) -> Response:
+    """Tick the conditions of a listed case."""
+    chosen = frozenset(request.form.getlist("tick"))
+    closing.tick(case_id, by=actor(), ticks=chosen, now=clock.now())
+    return recorded(case_id)
 
 
 def case_page(case_id: int, errors: Mapping[str, str] | None = None) -> str:
@@ -163,6 +141,12 @@ def case_page(case_id: int, errors: Mapping[str, str] | None = None) -> str:
         "field/casework/case.html",
         case=query.claimed_case(actor(), case_id, now=now),
         time=more_time(case_id, now=now),
+        course=course_of(case_id, viewer_id=actor().id, now=now),
+        visits=current.visits,
+        kind_options=[(each.id, each.label, each.hint) for each in current.visits.kinds.values()],
+        transfer_options=[(each.id, each.label) for each in current.legal.transfers.values()],
+        legal=current.legal,
+        tick_kinds=[(each.id, each.label) for each in current.ticks.values()],
         outside_kinds=[(each.id, each.label) for each in current.outside_events.values()],
         findings=[(each.id, each.label) for each in current.findings.values()],
         measure_kinds=[
@@ -176,16 +160,7 @@ def case_page(case_id: int, errors: Mapping[str, str] | None = None) -> str:
     )
 
 
-def _recorded(case_id: int) -> Response:
+def recorded(case_id: int) -> Response:
+    """Back to the page, with a word that it was kept."""
     flash(_("已记录。"))
     return redirect(url_for("field.case", case_id=case_id))
-
-
-def _local_instant(typed: str, *, otherwise: datetime) -> datetime | None:
-    """The instant of a local date and time; now when nothing was typed, None when unreadable."""
-    if not typed:
-        return otherwise
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=settings().zone)
-    except ValueError:
-        return None

@@ -46,6 +46,8 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("reward:pay", _("发放"), "rewards.payments"),
         ("alarm:handle", _("告急"), "desk.alarm_list"),
         ("case:assign", _("督导"), "desk.supervision"),
+        ("transfer:decide", _("移送审批"), "desk.transfers"),
+        ("case:work", _("复查"), "field.revisit_list"),
         ("clock:read", _("期限"), "desk.deadlines"),
         ("clock:decide", _("延期审批"), "desk.time_requests"),
         ("clock:read", _("比率"), "desk.rates"),
