@@ -5,8 +5,8 @@ from alembic import op
 
 from tipline.models.base import Instant
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 UNDER_WAY = sa.text("status IN ('proposed', 'approved', 'handed_over')")
 STILL_HELD = sa.text("ended_at IS NULL")
 
