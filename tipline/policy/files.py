@@ -20,8 +20,6 @@ from tipline.policy.forms import (
     Category,
     DeclineReason,
     Department,
-    Finding,
-    Measure,
     NoticeRule,
     Page,
     ReminderRule,
@@ -29,6 +27,7 @@ from tipline.policy.forms import (
     Role,
     Source,
 )
+from tipline.policy.law import Finding, Measure
 from tipline.policy.outbox import Breaker, Flood, Pace, QuietHours, SegmentBudget
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Regime

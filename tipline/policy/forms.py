@@ -10,7 +10,6 @@ from typing import Any, Literal
 from tipline.domain.calendars import Calendar, CalendarYear
 from tipline.domain.divisions import Divisions
 from tipline.domain.rewards import Scheme
-from tipline.domain.rewards.facts import Outcome
 from tipline.domain.rules import Rule
 from tipline.domain.telltale import IdentityWord
 from tipline.domain.urgency import Rules
@@ -18,11 +17,11 @@ from tipline.domain.words import Text
 from tipline.policy import archive
 from tipline.policy.clinics import ClinicFile
 from tipline.policy.evidence import EvidenceLimits
-from tipline.policy.law import Legal, Visits
+from tipline.policy.law import Finding, Legal, Measure, Visits
 from tipline.policy.outbox import Outbox
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Profile, Regime
-from tipline.policy.vocabulary import Earned, FieldKind, Keeps, NoticeKind, Permission, Reminded
+from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission, Reminded
 from tipline.policy.working import Casework, Skill, SupervisionLevel, Tick
 
 
@@ -203,41 +202,6 @@ class Role:
     id: str
     name: Text
     permissions: frozenset[Permission]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What an inspector can establish; `outcome` is the plain sentence about it.
-
-    `confirms` when somebody practises there unlawfully; `needs` is what has to be there before
-    a case ends with it.
-    """
-
-    id: str
-    label: Text
-    outcome: Text
-    needs_visit: bool = True
-    confirms: bool = False
-    needs: tuple[Earned, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measure:
-    """What can be imposed.
-
-    `has_amount` when money belongs to it, `units` when it is counted, `has_due` when it has to be
-    done by a day.
-
-    `outcome` and `counts_as` say what it is to a reward scheme.
-    """
-
-    id: str
-    label: Text
-    has_amount: bool = False
-    units: tuple[str, ...] = ()
-    has_due: bool = False
-    outcome: Outcome | None = None
-    counts_as: Literal["fine", "confiscated"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

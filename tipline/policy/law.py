@@ -1,10 +1,13 @@
-"""Forms of what a visit takes, and of the figures of the legal course."""
+"""Forms of what a visit takes, what it can find and impose, and of the legal course."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tipline.domain.penalties import FineScale
+from tipline.domain.rewards.facts import Outcome
 from tipline.domain.words import Text
+from tipline.policy.vocabulary import Earned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,3 +105,38 @@ class Legal:
                 raise ValueError(f"{name} takes a number from 1 to 365")
         if not 0 <= self.late_percent_a_day <= 100:
             raise ValueError("late_percent_a_day takes a number from 0 to 100")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What an inspector can establish; `outcome` is the plain sentence about it.
+
+    `confirms` when somebody practises there unlawfully; `needs` is what has to be there before
+    a case ends with it.
+    """
+
+    id: str
+    label: Text
+    outcome: Text
+    needs_visit: bool = True
+    confirms: bool = False
+    needs: tuple[Earned, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """What can be imposed.
+
+    `has_amount` when money belongs to it, `units` when it is counted, `has_due` when it has to be
+    done by a day.
+
+    `outcome` and `counts_as` say what it is to a reward scheme.
+    """
+
+    id: str
+    label: Text
+    has_amount: bool = False
+    units: tuple[str, ...] = ()
+    has_due: bool = False
+    outcome: Outcome | None = None
+    counts_as: Literal["fine", "confiscated"] | None = None
