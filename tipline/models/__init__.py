@@ -1,6 +1,7 @@
 """Records: tables and the constraints that must never be false."""
 
 from tipline.models.base import Base
+from tipline.models.canaries import Canary, CaseView
 from tipline.models.cases import Case, Measure, Recusal, Referral
 from tipline.models.claims import Leave, StaffSkill
 from tipline.models.clinics import (
@@ -33,8 +34,10 @@ __all__ = [
     "Addressee",
     "Alarm",
     "Base",
+    "Canary",
     "Case",
     "CasePhoto",
+    "CaseView",
     "Clinic",
     "ClinicName",
     "ClinicParty",

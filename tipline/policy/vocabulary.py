@@ -123,6 +123,7 @@ Permission = Literal[
     "case:assign",
     "case:read",
     "transfer:decide",
+    "canary:plant",
     "clinic:read",
     "clinic:keep",
     "clock:read",

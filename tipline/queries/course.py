@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from tipline.db import session
 from tipline.domain import penalties
+from tipline.domain.actors import Actor
 from tipline.domain.words import Text
 from tipline.models import (
     Case,
     CasePhoto,
     ClinicParty,
     Decision,
+    Habit,
     Holding,
     Listing,
     Measure,
@@ -84,6 +86,8 @@ class Course:
     transfers: Sequence[TransferView]
     checklist: Sequence[tuple[str, Text]]
     former: str
+    habits: Sequence[Habit]
+    drugs_kept: str
     ticks: Sequence[str]
     listed: bool
     location: str
@@ -111,6 +115,8 @@ def course_of(case_id: int, *, viewer_id: int, now: datetime) -> Course:
         transfers=transfers_of(case_id),
         checklist=[(each.id, each.label) for each in policy().visits.items_for(case.category)],
         former=_former(case),
+        habits=case.clinic.habits,
+        drugs_kept=case.clinic.drugs_kept,
         ticks=case.ticks or (),
         listed=_is_listed(case),
         location=_location(case),
@@ -144,6 +150,21 @@ def _late_fen(fine_fen: int, pay_by: date | None, today: date) -> int:
         return 0
     percent = policy().legal.late_percent_a_day
     return penalties.late_fine_fen(fine_fen, pay_by=pay_by, today=today, percent_a_day=percent)
+
+
+def unfinished(actor: Actor, *, today: date) -> list[tuple[int, str, LedgerRow]]:
+    """Decisions that this inspector still has to serve or to collect, also on concluded cases."""
+    query = (
+        select(Decision, Case)
+        .join(Case, Case.id == Decision.case_id)
+        .where(Case.claimed_by_id == actor.id, Decision.revoked_at.is_(None))
+        .order_by(Decision.pay_by, Decision.id)
+    )
+    rows = [
+        (case.id, case.number, _row(decision, today))
+        for decision, case in session().execute(query).unique()
+    ]
+    return [each for each in rows if each[2].state in ("unserved", "due", "late")]
 
 
 def transfers_of(case_id: int) -> list[TransferView]:

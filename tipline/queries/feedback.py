@@ -9,6 +9,7 @@ from sqlalchemy import Integer, cast, func, select
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
 from tipline.models import Alarm, Case, Entry, Office, Rating, Tip
+from tipline.queries.canaries import is_planted
 from tipline.queries.triage import in_reach
 
 MOST = 200
@@ -125,6 +126,7 @@ def _told(actor: Actor, since: datetime, events: Sequence[str]) -> set[int]:
         .join(Tip.case)
         .join(Case.office)
         .where(Entry.about_kind == "tip", Entry.event.in_(events), Entry.at >= since)
+        .where(~is_planted())
         .where(in_reach(actor, "clock:read"))
     )
     return set(session().scalars(query))

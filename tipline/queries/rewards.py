@@ -11,6 +11,7 @@ from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import CaseStatus, RewardStatus, TipStatus
 from tipline.domain.words import Text
 from tipline.models import Case, Reward, Tip
+from tipline.queries.canaries import is_planted
 from tipline.queries.triage import in_reach
 from tipline.runtime import policy
 
@@ -54,7 +55,7 @@ def candidates(actor: Actor, *, before: int | None) -> tuple[Sequence[Candidate]
         select(Tip)
         .join(Tip.case)
         .join(Case.office)
-        .where(~proposed)
+        .where(~proposed, ~is_planted())
         .where(Tip.wants_reward, Case.status.in_(DONE), Case.finding.in_(FOUND_SOMETHING))
         .where(in_reach(actor, "reward:read"))
         .order_by(Tip.id.desc())

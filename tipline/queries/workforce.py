@@ -10,6 +10,7 @@ from tipline.db import session
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import OPEN_CASE, CaseStatus
 from tipline.models import Case, Entry, Grant, Leave, Office, Recusal, Staff, StaffSkill, Tip
+from tipline.queries.canaries import is_about_planted
 from tipline.queries.eligibility import carried, is_away, is_skilled, local_day
 from tipline.queries.triage import in_reach
 from tipline.runtime import policy
@@ -132,7 +133,7 @@ def workloads(actor: Actor, *, now: datetime) -> list[Workload]:
 
 def _add_cases(found: dict[int, Workload], *, now: datetime) -> None:
     columns = (Case.claimed_by_id, Case.status, Case.priority, Case.claimed_at, Case.due_at)
-    held = select(*columns, Case.finding).where(Case.claimed_by_id.in_(found))
+    held = select(*columns, Case.finding).where(Case.claimed_by_id.in_(found), ~is_about_planted())
     for staff_id, status, priority, since, due_at, finding in session().execute(held):
         person = found[staff_id or 0]
         if status == CaseStatus.CLAIMED:
@@ -160,7 +161,7 @@ def by_district(actor: Actor, *, now: datetime) -> list[DistrictLoad]:
     query = (
         select(Case.division, Case.status, Case.due_at, Case.opened_at)
         .join(Case.office)
-        .where(in_reach(actor, "case:assign"), Case.status.in_(OPEN_CASE))
+        .where(in_reach(actor, "case:assign"), Case.status.in_(OPEN_CASE), ~is_about_planted())
     )
     groups: dict[str, list[tuple[str, datetime, datetime]]] = {}
     for division, status, due_at, opened_at in session().execute(query):

@@ -6,6 +6,7 @@ pages = Blueprint("desk", __name__, url_prefix="/desk")
 
 from tipline.web.desk import (  # noqa: E402, F401
     answers,
+    canaries,
     codes,
     deadlines,
     feedback,

@@ -10,7 +10,7 @@ from tipline.queries import casework as query
 from tipline.queries.course import course_of
 from tipline.queries.more_time import more_time
 from tipline.runtime import policy
-from tipline.services import casework, closing
+from tipline.services import canaries, casework, closing
 from tipline.services.claiming import NotNow, TakenByColleague
 from tipline.services.closing import NotYet
 from tipline.web.access import actor, needs
@@ -62,8 +62,10 @@ def _not_now() -> dict[str, str]:
 @pages.get("/cases/<int:case_id>")
 @needs("case:work")
 def case(case_id: int) -> str:
-    """The brief, the countdown and the forms."""
-    return case_page(case_id)
+    """The brief, the countdown and the forms; who had them before them is kept."""
+    page = case_page(case_id)
+    canaries.note_view(case_id, by=actor(), now=clock.now())
+    return page
 
 
 @pages.post("/cases/<int:case_id>/hand-back")
@@ -146,6 +148,7 @@ def case_page(case_id: int, errors: Mapping[str, str] | None = None) -> str:
         kind_options=[(each.id, each.label, each.hint) for each in current.visits.kinds.values()],
         transfer_options=[(each.id, each.label) for each in current.legal.transfers.values()],
         legal=current.legal,
+        weekdays=[_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")],
         tick_kinds=[(each.id, each.label) for each in current.ticks.values()],
         outside_kinds=[(each.id, each.label) for each in current.outside_events.values()],
         findings=[(each.id, each.label) for each in current.findings.values()],

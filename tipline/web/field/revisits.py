@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 from tipline import clock
 from tipline.queries import revisits as query
 from tipline.queries import workforce
+from tipline.queries.course import unfinished
+from tipline.runtime import settings
 from tipline.services import revisits
 from tipline.services.visits import NotEnough
 from tipline.web.access import actor, needs
@@ -18,9 +20,11 @@ from tipline.web.words import _
 @pages.get("/revisits")
 @needs("case:work")
 def revisit_list() -> str:
-    """Places to look at again today."""
-    rows = query.due(actor(), now=clock.now())
-    return render_template("field/revisits/list.html", rows=rows)
+    """Places to look at again today, and decisions that are not served or paid yet."""
+    now = clock.now()
+    owed = unfinished(actor(), today=now.astimezone(settings().zone).date())
+    rows = query.due(actor(), now=now)
+    return render_template("field/revisits/list.html", rows=rows, owed=owed)
 
 
 @pages.get("/revisits/<int:case_id>/<step>")

@@ -46,6 +46,7 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("reward:pay", _("发放"), "rewards.payments"),
         ("alarm:handle", _("告急"), "desk.alarm_list"),
         ("case:assign", _("督导"), "desk.supervision"),
+        ("canary:plant", _("测试线索"), "desk.canary_list"),
         ("transfer:decide", _("移送审批"), "desk.transfers"),
         ("case:work", _("复查"), "field.revisit_list"),
         ("clock:read", _("期限"), "desk.deadlines"),
