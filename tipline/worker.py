@@ -24,6 +24,7 @@ from tipline.services import (
     fading,
     inbox,
     matching,
+    searching,
     supervising,
 )
 from tipline.services.rewards import paying
@@ -91,6 +92,7 @@ def tick(now: datetime) -> int:
     for fading_id in fading.lease(now=now):
         done += _isolated(fading.take_back, fading_id, now)
     done += _isolated_all(matching.understand, now)
+    done += _isolated_all(searching.index, now)
     done += _isolated_all(casework.return_idle, now)
     done += _isolated_all(claiming.warn_idle, now)
     done += _isolated_all(partial(supervising.deal_out, dice=DICE), now)

@@ -26,6 +26,7 @@ from tipline.models.matching import MatchKey
 from tipline.models.notices import Addressee, Delivery, Fading, Notice, Provider
 from tipline.models.reminders import Reminder
 from tipline.models.rewards import LedgerEntry, Reward, RewardPart
+from tipline.models.searching import SearchDocument, SearchToken
 from tipline.models.staff import Grant, Office, OfficeDivision, Role, Staff
 from tipline.models.tips import Contact, Message, Tip
 from tipline.models.visits import CasePhoto, Resurgence, Visit, VisitOfficer, VisitPlan
@@ -78,6 +79,8 @@ __all__ = [
     "Reward",
     "RewardPart",
     "Role",
+    "SearchDocument",
+    "SearchToken",
     "Staff",
     "StaffSkill",
     "TimeRequest",

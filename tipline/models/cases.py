@@ -50,6 +50,12 @@ class Case(Base):
             postgresql_where=text("status = 'queued'"),
         ),
         Index(
+            "ix_case_search_due",
+            "id",
+            sqlite_where=text("search_due"),
+            postgresql_where=text("search_due"),
+        ),
+        Index(
             "ix_case_lease",
             "lease_until",
             sqlite_where=text("status = 'claimed'"),
@@ -78,6 +84,7 @@ class Case(Base):
     finding: Mapped[str | None] = mapped_column(String(40))
     finding_note: Mapped[str] = mapped_column(default="")
     joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    search_due: Mapped[bool] = mapped_column(default=False)
 
     clinic: Mapped[Clinic] = relationship(lazy="joined")
     office: Mapped[Office] = relationship()

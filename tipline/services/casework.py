@@ -140,6 +140,7 @@ def at_work(case_id: int, *, by: Actor, now: datetime) -> Case:
     case = claimed_case_for(by, case_id)
     if case.status != CaseStatus.CLAIMED:
         raise lifecycle.IllegalTransition(f"case {case_id} is {case.status}")
+    case.search_due = True
     if case.lease_until is not None:
         case.lease_until, case.warned_at = claiming.lease(now), None
     return case

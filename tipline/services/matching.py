@@ -14,7 +14,7 @@ from tipline.db import session, use_case
 from tipline.domain.matching import Traits, keys_of
 from tipline.models import Clinic, MatchKey, Tip
 from tipline.queries.matching import traits_of_clinic, traits_of_tip
-from tipline.services import judging
+from tipline.services import judging, searching
 
 BATCH = 50
 PLACE = ("division", "address", "floor")
@@ -54,6 +54,7 @@ def keep_clinics(*, now: datetime) -> int:
     found = session().scalars(waiting.with_for_update(skip_locked=True, of=Clinic)).all()
     _write("clinic", {clinic.id: _keys(clinic, traits_of_clinic) for clinic in found})
     for clinic in found:
+        searching.take_up_clinic(clinic)
         clinic.match_due = False
     return len(found)
 

@@ -164,7 +164,7 @@ def _assess(case: Case, assessed: Assessment) -> None:
     """
     case.brief, case.priority = assessed.brief.strip(), assessed.priority
     case.category, case.division = assessed.category, assessed.division
-    case.office_id = office_for(assessed.division)
+    case.office_id, case.search_due = office_for(assessed.division), True
     if not clinics.is_shared(case):
         case.clinic.division, case.clinic.address = assessed.division, assessed.address
         case.clinic.floor, case.clinic.match_due = assessed.floor, True

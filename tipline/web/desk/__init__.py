@@ -12,6 +12,7 @@ from tipline.web.desk import (  # noqa: E402, F401
     feedback,
     joining,
     journal,
+    searching,
     supervision,
     taking_in,
     triage,

@@ -37,6 +37,7 @@ def navigation() -> list[tuple[str, str, bool]]:
         ("tip:take_in", _("登记"), "desk.take_in"),
         ("tip:take_in", _("核对查询码"), "desk.code"),
         ("tip:read", _("举报队列"), "desk.queue"),
+        ("case:read", _("搜索"), "desk.search"),
         ("tip:words", _("新补充"), "desk.unread"),
         ("answer:release", _("待答复"), "desk.answers_due"),
         ("tip:ask", _("未送达"), "desk.undelivered"),
