@@ -28,6 +28,7 @@ def test_report_leads_to_an_outcome_that_the_reporter_reads(
 ) -> None:
     service.add_staff(OFFICE, "triage_officer", "陈敏")
     service.add_staff(INSPECTOR, "inspector", "李伟")
+    service.add_staff("wangqiang", "inspector", "王强")
     service.add_staff(ADMINISTRATOR, "administrator", "赵磊")
     administrator = signed_in(browser, service.url, ADMINISTRATOR, look)
     sets_the_area(administrator, service.url, look)
@@ -111,6 +112,7 @@ def works(page: Page, url: str, look: Looker) -> None:
     assert "官山三路" in page.content()
     assert "老陈医生" not in page.content()
     fill_form(page, "/visit", lambda form: form.locator("[name=other]").first.check(force=True))
+    page.get_by_text("李伟、王强").wait_for()
     fill_form(page, "/file", lambda form: None)
     for kind, yuan in (("confiscate_income", "10300"), ("fine", "51500")):
         fill_form(page, "/measure", lambda form, kind=kind, yuan=yuan: impose(form, kind, yuan))

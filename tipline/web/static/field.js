@@ -6,7 +6,7 @@
   var forms = [].slice.call(document.querySelectorAll("form[data-queue]"));
   if (!box || !window.indexedDB || !window.crypto || !crypto.subtle) return;
 
-  var NAME = "tipline-field", WAIT = 5000, busy = false, again = false;
+  var NAME = "tipline-field", WAIT = 5000, busy = false, again = false, touched = false;
   var who = box.dataset.who, words = box.dataset;
 
   function opened() {
@@ -189,13 +189,15 @@
       var entries = entriesOf(form);
       if (!entries.length) return;
       event.preventDefault();
+      touched = false;
       if (!enough(form)) { box.hidden = false; box.textContent = ""; line(words.few); box.scrollIntoView(); return; }
       entries.reduce(function (before, entry) {
         return before.then(function () { return keep(form.dataset.queue, entry.fields, entry.file); });
       }, Promise.resolve()).then(show).then(flush).then(function (outcomes) {
         var all = outcomes.length && outcomes.every(function (each) { return each === "sent"; });
-        if (all) location.reload();
-        else { form.reset(); box.scrollIntoView(); }
+        if (all && !touched) { location.reload(); return; }
+        form.reset();
+        box.scrollIntoView();
       }, function () { form.submit(); });
     });
   });
@@ -205,6 +207,8 @@
     return !form.querySelector(".tl-checklist") || form.querySelector("[name=other]:checked");
   }
 
+  // What is being typed meanwhile is never lost to a reload.
+  document.addEventListener("input", function () { touched = true; });
   window.addEventListener("online", flush);
   setInterval(function () { if (box.dataset.count && box.dataset.count !== "0") flush(); }, WAIT);
   show().then(flush);
