@@ -11,8 +11,9 @@ from flask import Flask
 from tipline.domain.actors import Actor
 from tipline.models import Case, Entry, Recusal, Reminder
 from tipline.queries import casework as query
-from tipline.services import casework, claiming, supervising
+from tipline.services import casework, claiming, clinics, supervising
 from tipline.services.claiming import NotNow, TakenByColleague
+from tipline.services.clinics import Known
 
 DAY = timedelta(days=1)
 TODAY = given.NOW.date()
@@ -145,3 +146,21 @@ def test_the_holder_is_warned_once_before_the_claim_returns_and_work_begins_it_a
     assert given.every(Case)[0].warned_at is None
     warned = [line for line in given.every(Entry) if line.event == "case.lease_warned"]
     assert len(warned) == 1
+
+
+def test_of_two_cases_alike_the_one_near_what_is_in_hand_comes_first(
+    office: Actor, inspector: Actor
+) -> None:
+    places = {"far": (21.90, 110.85), "mine": (21.66, 110.92), "near": (21.67, 110.92)}
+    ids = {}
+    for name, point in places.items():
+        case = given.accepted(given.tip().id, by=office)
+        known = Known(division="440902", address=name, coordinates=point)
+        clinics.amend(case.clinic_id, by=office, known=known, now=given.NOW)
+        ids[name] = case.id
+    casework.claim(ids["mine"], by=inspector, now=given.NOW)
+    given.fresh()
+    rows = query.pool(inspector, after=None, now=given.NOW).rows
+    best = query.next_of(rows, query.mine(inspector, now=given.NOW))
+    assert best is not None
+    assert best.id == ids["near"]

@@ -23,7 +23,10 @@ from tipline.runtime import policy, settings
 
 @dataclass(frozen=True)
 class PoolRow:
-    """One case in the pool: where roughly, what kind, how urgent. No address, no words."""
+    """One case in the pool: where roughly, what kind, how urgent. No address, no words.
+
+    `point` is only for working out which case lies near, and is shown to nobody.
+    """
 
     id: int
     number: str
@@ -35,6 +38,7 @@ class PoolRow:
     days_left: int | None
     urgency: str
     provisional: bool
+    point: claiming.Point | None
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,14 @@ def next_of(rows: Sequence[PoolRow], mine: Sequence[PoolRow]) -> PoolRow | None:
 
 
 def _nearest(row: PoolRow, mine: Sequence[PoolRow]) -> float | None:
-    known = (claiming.km_by_division(row.division, each.division) for each in mine)
+    known = (_km(row, each) for each in mine)
     return min((km for km in known if km is not None), default=None)
+
+
+def _km(one: PoolRow, other: PoolRow) -> float | None:
+    if one.point and other.point:
+        return claiming.distance_km(one.point, other.point)
+    return claiming.km_by_division(one.division, other.division)
 
 
 def mine(actor: Actor, *, now: datetime) -> list[PoolRow]:
@@ -176,5 +186,13 @@ def _pool_row(case: Case, now: datetime) -> PoolRow:
         kind=policy().categories[case.category].label,
         priority=case.priority,
         status=policy().case_statuses[case.status],
+        point=_point(case),
         **vars(left(case.due_at, now=now)),
     )
+
+
+def _point(case: Case) -> claiming.Point | None:
+    clinic = case.clinic
+    if clinic.latitude is None or clinic.longitude is None:
+        return None
+    return clinic.latitude, clinic.longitude
