@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tipline.db import db
 from tipline.demo import bureau, organisation, plan, register, stories
 from tipline.demo.stories import Story
+from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.telltale import find_telltales
 from tipline.models import (
@@ -26,9 +27,10 @@ from tipline.models import (
     Rating,
     Reward,
     Staff,
+    TimeRequest,
     Tip,
 )
-from tipline.queries import status, triage, undelivered
+from tipline.queries import deadlines, status, triage, undelivered
 from tipline.queries.licences import licences_at
 from tipline.queries.offices import home_division
 from tipline.runtime import policy, runtime
@@ -51,6 +53,7 @@ def test_prepares_a_believable_bureau_once(app: Flask) -> None:
     ensure_nothing_waits_to_be_sent()
     ensure_no_text_twice()
     ensure_rewards_and_last_words()
+    ensure_time_is_asked_for_and_reports_are_sent()
     ensure_example_opens(lines)
     before = everything()
     assert bureau.prepare(now=NOW) == lines
@@ -108,6 +111,17 @@ def ensure_rewards_and_last_words() -> None:
     assert found(Reward.status) == {"proposed", "notified", "claimed", "paid"}
     assert found(Rating.content) == {True, False}
     assert found(Alarm.kind) == {"threatened"}
+
+
+def ensure_time_is_asked_for_and_reports_are_sent() -> None:
+    asked = {(each.kind, each.granted) for each in db.session.scalars(select(TimeRequest))}
+    assert asked == {("extension", None), ("pause", True)}
+    late = [each.office for each in deadlines.duties(supervisor(), now=NOW) if each.days_left < 0]
+    assert late == ["信宜市卫生健康局"]
+
+
+def supervisor() -> Actor:
+    return organisation.actors()["lixiaofeng"]
 
 
 def ensure_example_opens(lines: list[str]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tipline.db import session
-from tipline.demo import organisation, plan, post, rewarding
+from tipline.demo import organisation, plan, post, postponing, rewarding
 from tipline.demo.stage import FIRST_MESSAGE, Stage
 from tipline.models import Inbound
 from tipline.services import casework, clocks
@@ -13,6 +13,7 @@ from tipline.services import casework, clocks
 # The worker never sleeps; looking this often shows the same past in a fraction of the time.
 ROUND = timedelta(hours=1)
 ROUNDS_TO_TIDY = 4
+ROUNDS_A_DAY = 24
 
 
 def is_begun() -> bool:
@@ -43,4 +44,6 @@ def _work(stage: Stage, since: datetime, until: datetime) -> datetime:
         if stage.rounds % ROUNDS_TO_TIDY == 0:
             post.bring(stage, now=since)
             casework.return_idle(now=since)
+        if stage.rounds % ROUNDS_A_DAY == 0:
+            postponing.send_reports(stage, now=since)
     return since

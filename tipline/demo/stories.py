@@ -65,6 +65,7 @@ class Story(Strict):
 
     `age` is how many days ago it began; `imposed` holds yuan where money belongs to it, a note
     where not; `pace` is how many working days pass between two steps of the inspector.
+    `paused` is the ground on which the case waits, `longer` that of a wish for more time.
     """
 
     place: str
@@ -83,6 +84,8 @@ class Story(Strict):
     note: str = ""
     handed_back: str = ""
     forgotten: bool = False
+    paused: str = ""
+    longer: str = ""
     visits: tuple[Mapping[Literal["open", "undercover"], str], ...] = ()
     filed: bool = False
     finding: str = ""

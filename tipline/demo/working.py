@@ -1,7 +1,8 @@
 """When inspectors claim a case, go there, impose and conclude."""
 
-from tipline.demo import officers
+from tipline.demo import officers, postponing
 from tipline.demo.diary import Diary
+from tipline.demo.hours import MINUTE
 
 MOST_PACE = 4  # working days between two steps, so that the claim does not lapse
 
@@ -18,6 +19,11 @@ def visit(diary: Diary) -> None:
         _go(diary, number, kind)
         if diary.life.story.is_filed and kind == "open" and "open" not in kinds[:number]:
             diary.do(diary.step(0), officers.file, by=diary.writes)
+    if diary.life.story.longer:
+        diary.do(diary.at + 9 * MINUTE, postponing.ask_longer, by=diary.writes)
+    if diary.life.story.paused:
+        diary.do(diary.at + 9 * MINUTE, postponing.ask_pause, by=diary.writes)
+        diary.do(diary.at + 30 * MINUTE, postponing.grant)
 
 
 def conclude(diary: Diary) -> None:

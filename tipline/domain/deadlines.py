@@ -112,6 +112,12 @@ def _name(event: str, facts: Mapping[str, object]) -> str:
     return f"outside.{facts.get('kind')}" if event == OUTSIDE else event
 
 
+def named(name: str) -> tuple[str, dict[str, object]]:
+    """The event and facts of a line that goes by this name."""
+    kind = name.removeprefix("outside.")
+    return (name, {}) if kind == name else (OUTSIDE, {"kind": kind})
+
+
 def due_for(
     rule: Rule,
     *,

@@ -11,6 +11,7 @@ Bound = Literal["office", "reporter", "accused", "police"]
 Approver = Literal["head", "superior", "collective"]
 Told = Literal["reporter", "respondent", "petitioner", "caller", "requesting_office", "hotline"]
 Exception_ = Literal["no_contact", "asked_for_no_reply", "identity_unclear"]
+Way = Literal["sent", "placed", "excused"]
 REPORTERS = frozenset({"reporter", "petitioner", "caller"})
 
 
@@ -122,6 +123,20 @@ class Notify:
     def tells_reporter(self) -> bool:
         """Is this owed to the reporter?"""
         return bool(REPORTERS & set(self.who))
+
+    def way_to(self, *, reachable: bool, wants_reply: bool) -> Way:
+        """How a reporter is told: a notice is sent, or the answer lies behind the code.
+
+        Excused is who by this law need not be told; what they would hear lies there all the same.
+        """
+        holds = {
+            "no_contact": not reachable,
+            "identity_unclear": not reachable,
+            "asked_for_no_reply": not wants_reply,
+        }
+        if any(holds[each] for each in self.exceptions):
+            return "excused"
+        return "sent" if reachable and wants_reply else "placed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from tipline.domain.calendars import Calendar
-from tipline.domain.deadlines import Granted, Step, StepDue, due_for
+from tipline.domain.deadlines import Extension, Granted, Step, StepDue, due_for
 
 State = Literal["running", "paused", "met", "stopped"]
 RECOUNTING = frozenset({"case.paused", "case.resumed", "case.extended", "tip.joined"})
@@ -71,6 +71,17 @@ class Running:
             facts=self.started.facts,
         )
 
+    def is_late(self, now: datetime) -> bool:
+        """Has it expired? One that waits does not."""
+        return not self.waits and now >= self.due.due_instant
+
+    def extension_at(self, now: datetime) -> Extension | None:
+        """The extension that may be granted next, now; most only before the step expires."""
+        allowed = self.step.extension_after(len(self.extensions))
+        if allowed is None or (allowed.ask_before_expiry and self.is_late(now)):
+            return None
+        return allowed
+
     def extended_by(self, *more: Granted) -> "Running":
         """The same clock, had it been extended so."""
         return replace(self, extensions=(*self.extensions, *more))
@@ -107,15 +118,15 @@ class Running:
             return replace(self, pauses=self._closed(line.at, str(line.facts.get("ground"))))
         if line.event == "tip.joined":
             return replace(self, pauses=self._closed(line.at))
-        if not self.waits and line.at >= self.due.due_instant:
+        if line.event == "case.extended":
+            return self._extended(line)
+        if self.is_late(line.at):
             return self
         if line.event in self.step.restarts_on:
             begun = Happening(line.event, line.at, self.started.facts)
             return replace(self, started=begun, pauses=(), extensions=())
         if line.event == "case.paused":
             return self._paused(line)
-        if line.event == "case.extended":
-            return self._extended(line)
         return self
 
     def _paused(self, line: Happening) -> "Running":
@@ -127,7 +138,7 @@ class Running:
         return replace(self, pauses=(*self.pauses, Paused(begin, None, ground)))
 
     def _extended(self, line: Happening) -> "Running":
-        allowed = self.step.extension_after(len(self.extensions))
+        allowed = self.extension_at(line.at)
         n = line.facts.get("n")
         if line.facts.get("step") != self.step.id or allowed is None or not isinstance(n, int):
             return self

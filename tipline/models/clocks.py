@@ -3,10 +3,30 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tipline.models.base import Base
+
+# What the lists of deadlines are about; the indexes below hold just these rows.
+OWED = literal_column("clock.state = 'running' AND clock.bound = 'office'", Boolean)
+WAITS = literal_column(
+    "(clock.state = 'paused' OR clock.state = 'running' AND clock.bound <> 'office')", Boolean
+)
+CIRCULATED = literal_column("clock.missed AND clock.ring_at IS NULL", Boolean)
+
+
+def _listed(name: str, of: str) -> Index:
+    return Index(name, "due_at", "id", sqlite_where=text(of), postgresql_where=text(of))
 
 
 class ClockRule(Base):
@@ -77,6 +97,12 @@ class Clock(Base):
             "id",
             sqlite_where=text("provisional AND state IN ('running', 'paused')"),
             postgresql_where=text("provisional AND state IN ('running', 'paused')"),
+        ),
+        _listed("ix_clock_owed", "state = 'running' AND bound = 'office'"),
+        _listed("ix_clock_waits", "state = 'paused' OR state = 'running' AND bound <> 'office'"),
+        _listed(
+            "ix_clock_circulated",
+            "state = 'running' AND bound = 'office' AND missed AND ring_at IS NULL",
         ),
     )
 

@@ -196,8 +196,11 @@ def check_letters(file: files.LettersFile, casework: course.CaseworkFile) -> Fou
     if offered is not None and offered != casework.casework.redo_within_days:
         yield "letters.remedies.redo.within", "differs from redo_within_days in casework.yaml"
     for locale in ("zh", "en"):
-        for name in sorted(_places(file.letters.basis.in_locale(locale)) ^ {"basis"}):
-            yield f"letters.basis.{locale}", f"the one place there is {{basis}}, not {{{name}}}"
+        for text, place in (("basis", "basis"), ("progress", "until")):
+            said = getattr(file.letters, text).in_locale(locale)
+            for name in sorted(_places(said) ^ {place}):
+                why = f"the one place there is {{{place}}}, not {{{name}}}"
+                yield f"letters.{text}.{locale}", why
 
 
 def check_clinics(file: files.ClinicsFile) -> Found:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -180,11 +180,20 @@ class Questionnaire:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeRule:
-    """This event promises this notice to the reporter of the tip, or of each tip of the case."""
+    """This event promises this notice to the reporter of the tip, or of each tip of the case.
+
+    `only_if` names facts that the line of the journal must carry.
+    """
 
     event: str
     notice: NoticeKind
     about: Literal["tip", "case"]
+    only_if: Mapping[str, str] = field(default_factory=dict)
+
+    def follows(self, event: str, facts: Mapping[str, Any]) -> bool:
+        """Does this line of the journal promise the notice?"""
+        wanted = self.only_if.items()
+        return event == self.event and all(facts.get(name) == value for name, value in wanted)
 
 
 @dataclass(frozen=True, kw_only=True)

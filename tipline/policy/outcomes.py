@@ -20,9 +20,13 @@ class Remedy:
 
 @dataclass(frozen=True, kw_only=True)
 class Letters:
-    """What every answer says besides the finding; `hard_words` have plainer ones."""
+    """What every answer says besides the finding; `hard_words` have plainer ones.
+
+    `progress` is how a word on progress begins: the legal limit stands in it as {until}.
+    """
 
     longest: int
+    progress: Text
     basis: Text
     next: Text
     remedies: tuple[Remedy, ...]

@@ -1,6 +1,6 @@
 """Lists of deadlines: due this week, overdue, waiting for others; per person, office, district."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -9,14 +9,16 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from tipline.db import session
 from tipline.domain.actors import Actor
 from tipline.domain.words import Text
-from tipline.models import Case, Clock, Office, Staff, TimeRequest, Tip
+from tipline.models import Case, Clock, Entry, Office, Staff, TimeRequest, Tip
+from tipline.models.clocks import CIRCULATED, OWED, WAITS
 from tipline.queries.countdowns import left
 from tipline.queries.history import step_of
+from tipline.queries.paging import EARLIEST, Page, page_of
 from tipline.queries.triage import in_reach
 from tipline.runtime import policy, settings
 
 MOST = 500
-VIEWS = ("week", "overdue", "waiting")
+VIEWS = ("week", "overdue", "circular", "waiting")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +68,27 @@ class Asked:
     provisional: bool
 
 
-def worklist(actor: Actor, filters: Filters, *, now: datetime) -> list[Row]:
-    """The deadlines of a view, the earliest first, at most 500."""
+def worklist(
+    actor: Actor, filters: Filters, *, now: datetime, after: str | None = None
+) -> Page[Row]:
+    """One page of the deadlines of a view, the earliest first."""
     query = _seen_by(actor, filters).where(_in_view(filters.view, now))
-    rows = session().execute(query.order_by(Clock.due_at, Clock.id).limit(MOST))
-    return [_row(clock, case, office, holder, now=now) for clock, case, office, holder in rows]
+    found = page_of(query, Clock, after=after, by=EARLIEST)
+    grounds = _grounds([clock for clock, *_ in found.rows if clock.state == "paused"])
+    rows = [
+        _row(clock, case, office, holder, ground=grounds.get(case.id), now=now)
+        for clock, case, office, holder in found.rows
+    ]
+    return Page(rows, found.after)
+
+
+def whole_list(actor: Actor, filters: Filters, *, now: datetime) -> Iterator[Row]:
+    """All deadlines of a view, page by page."""
+    after: str | None = ""
+    while after is not None:
+        found = worklist(actor, filters, now=now, after=after)
+        yield from found.rows
+        after = found.after
 
 
 def offices(actor: Actor) -> Sequence[tuple[int, str]]:
@@ -151,14 +169,17 @@ def _seen_by(actor: Actor, filters: Filters) -> Select[Clock, Case, str, str]:
 
 
 def _in_view(view: str, now: datetime) -> ColumnElement[bool]:
-    """Waiting is what others owe: a test, a hearing, the police, the reporter."""
-    owed = and_(Clock.state == "running", Clock.bound == "office")
+    """Waiting is what others owe: a test, a hearing, the police, the reporter.
+
+    On the circular list is what was urged in vain.
+    """
     if view == "waiting":
-        others = and_(Clock.state == "running", Clock.bound != "office")
-        return or_(Clock.state == "paused", others)
+        return WAITS
+    if view == "circular":
+        return and_(OWED, CIRCULATED)
     if view == "overdue":
-        return and_(owed, Clock.due_at <= now)
-    return and_(owed, Clock.due_at > now, Clock.due_at <= _end_of_week(now))
+        return and_(OWED, Clock.due_at <= now)
+    return and_(OWED, Clock.due_at > now, Clock.due_at <= _end_of_week(now))
 
 
 def _end_of_week(now: datetime) -> datetime:
@@ -167,7 +188,24 @@ def _end_of_week(now: datetime) -> datetime:
     return datetime.combine(monday, time(), settings().zone)
 
 
-def _row(clock: Clock, case: Case, office: str, holder: str | None, *, now: datetime) -> Row:
+def _grounds(paused: Sequence[Clock]) -> dict[int, str]:
+    """Why the cases of these clocks wait: the ground of the last pause of each."""
+    cases = {each.about_id for each in paused if each.about_kind == "case"}
+    tips = [each.about_id for each in paused if each.about_kind == "tip"]
+    home = select(Tip.case_id).where(Tip.id.in_(tips))
+    if not paused:
+        return {}
+    about = or_(Entry.about_id.in_(cases), Entry.about_id.in_(home))
+    lines = select(Entry.about_id, Entry.facts).where(
+        Entry.about_kind == "case", about, Entry.event == "case.paused"
+    )
+    found = session().execute(lines.order_by(Entry.id))
+    return {case_id: str(facts.get("ground")) for case_id, facts in found}
+
+
+def _row(
+    clock: Clock, case: Case, office: str, holder: str | None, *, ground: str | None, now: datetime
+) -> Row:
     step = step_of(clock)
     countdown = vars(left(clock.due_at, now=now))
     return Row(
@@ -177,19 +215,20 @@ def _row(clock: Clock, case: Case, office: str, holder: str | None, *, now: date
         district=policy().divisions.name_of(case.division),
         step=step.label if step else Text(zh=clock.step, en=clock.step),
         holder=holder or "",
-        waits_for=_waits_for(clock),
+        waits_for=_waits_for(clock, ground),
         **(countdown | {"provisional": clock.provisional}),
     )
 
 
-def _waits_for(clock: Clock) -> Text | None:
+def _waits_for(clock: Clock, ground: str | None) -> Text | None:
     others = {
         "police": Text(zh="公安机关", en="the police"),
         "reporter": Text(zh="举报人", en="the reporter"),
         "accused": Text(zh="当事人", en="the accused"),
     }
     if clock.state == "paused":
-        return Text(zh="暂停中，等结果", en="paused, for a result")
+        known = policy().grounds.get(ground or "")
+        return known.label if known else Text(zh="暂停中，等结果", en="paused, for a result")
     return others.get(clock.bound)
 
 

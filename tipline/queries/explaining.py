@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tipline.db import session
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.deadlines import Granted, Line, Step, StepDue
+from tipline.domain.rules import Way
 from tipline.domain.running import Running
 from tipline.domain.words import Text
 from tipline.models import Case, Clock, Office, Tip
@@ -41,6 +42,7 @@ class Explained:
     waits: Sequence[Wait]
     extensions: Sequence[Granted]
     what_if: StepDue | None
+    told: Way | None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -93,7 +95,17 @@ def explained(clock: Clock, asked: WhatIf | None = None) -> Explained | None:
         waits=[_wait(pause.ground, pause.begin, pause.end) for pause in found.pauses],
         extensions=found.extensions,
         what_if=_what_if(found, asked) if asked else None,
+        told=_told(clock, found.step),
     )
+
+
+def _told(clock: Clock, step: Step) -> Way | None:
+    """How the reporter of this tip hears of it, where the law has them told."""
+    if clock.about_kind != "tip" or step.notify is None or not step.notify.tells_reporter:
+        return None
+    tip = session().get_one(Tip, clock.about_id)
+    reachable = tip.contact is not None and tip.contact.stopped_at is None
+    return step.notify.way_to(reachable=reachable, wants_reply=tip.wants_reply)
 
 
 def promised(tip_id: int) -> list[Explained]:

@@ -32,15 +32,14 @@ def progress_draft(tip: Tip) -> str:
     """How a word on progress may begin: the legal limit stands in it, the progress is missing."""
     promise = promises.next_promise(tip.id)
     until = written(promise.due_on, tip.locale) if promise else ""
-    if tip.locale == "zh":
-        return f"这件事还在办理。目前进展：\n依法最晚到：{until}"
-    return f"This is not finished yet. So far:\nBy law it has to end by: {until}"
+    return policy().letters.progress.in_locale(tip.locale).format(until=until)
 
 
 def revealing(tip: Tip, answer: str) -> list[Telltale]:
     """Words in an answer that could give the reporter away; the template's own are none."""
     suspicious = policy().identity_words
-    known = {each.matched for each in find_telltales(answer_draft(tip) or "", suspicious)}
+    own = f"{answer_draft(tip) or ''}\n{progress_draft(tip)}"
+    known = {each.matched for each in find_telltales(own, suspicious)}
     return [each for each in find_telltales(answer, suspicious) if each.matched not in known]
 
 

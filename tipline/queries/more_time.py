@@ -82,8 +82,7 @@ def _extendable(found: Sequence[Running], now: datetime) -> dict[str, Extendable
     """Each step once, the earliest of its clocks that has not expired."""
     known, steps = policy().grounds, dict[str, Extendable]()
     for clock in found:
-        allowed = clock.step.extension_after(len(clock.extensions))
-        if allowed is None or (not clock.waits and now >= clock.due.due_instant):
+        if (allowed := clock.extension_at(now)) is None:
             continue
         here = Extendable(
             clock.step.id,

@@ -1,4 +1,4 @@
-"""Keyset pages over (priority, due_at, id): the cost of a page never depends on which it is."""
+"""Keyset pages: the cost of a page never depends on which it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ ROWS = 50
 LARGEST = 2**31
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+URGENT = ("priority", "due_at", "id")
+EARLIEST = ("due_at", "id")
 
 
 @dataclass(frozen=True)
@@ -24,25 +26,37 @@ class Page(Generic[Row]):
     after: str | None
 
 
-def page_of(query: Select[Any], model: Any, *, after: str | None) -> Page[Any]:
-    """One page of records of `model`, most urgent first; a cursor that makes no sense is none."""
-    order = (model.priority, model.due_at, model.id)
-    if (key := _key(after)) is not None:
+def page_of(
+    query: Select[*tuple[Any, ...]], model: Any, *, after: str | None, by: tuple[str, ...] = URGENT
+) -> Page[Any]:
+    """One page of records of `model` in this order; a cursor that makes no sense is none."""
+    order = [getattr(model, name) for name in by]
+    if (key := _key(after, by)) is not None:
         query = query.where(tuple_(*order) > key)
     rows = session().execute(query.order_by(*order).limit(ROWS + 1)).unique().all()
     shown = rows[:ROWS]
-    return Page(shown, _cursor(shown[-1][0]) if len(rows) > ROWS else None)
+    return Page(shown, _cursor(shown[-1][0], by) if len(rows) > ROWS else None)
 
 
-def _cursor(record: Any) -> str:
-    return f"{record.priority}.{(record.due_at - EPOCH) // MICROSECOND}.{record.id}"
+def _cursor(record: Any, by: tuple[str, ...]) -> str:
+    values = (getattr(record, name) for name in by)
+    numbers = (
+        (value - EPOCH) // MICROSECOND if isinstance(value, datetime) else value for value in values
+    )
+    return ".".join(map(str, numbers))
 
 
-def _key(after: str | None) -> tuple[int, datetime, int] | None:
+def _key(after: str | None, by: tuple[str, ...]) -> tuple[int | datetime, ...] | None:
+    parts = (after or "").split(".")
     try:
-        priority, micros, record_id = (int(part) for part in (after or "").split("."))
-        due_at = EPOCH + micros * MICROSECOND
+        return tuple(_value(name, int(part)) for name, part in zip(by, parts, strict=True))
     except (ValueError, OverflowError):
         return None
-    in_range = 0 <= priority < LARGEST and 0 <= record_id < LARGEST
-    return (priority, due_at, record_id) if in_range else None
+
+
+def _value(name: str, number: int) -> int | datetime:
+    if name.endswith("_at"):
+        return EPOCH + number * MICROSECOND
+    if not 0 <= number < LARGEST:
+        raise ValueError(name)
+    return number

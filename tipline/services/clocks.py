@@ -7,6 +7,7 @@ from sqlalchemy import select
 from tipline.db import session, use_case
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.alarms import Alarm, rung_between
+from tipline.domain.deadlines import named
 from tipline.models import Clock, Office
 from tipline.queries.history import step_of
 from tipline.runtime import policy
@@ -14,6 +15,7 @@ from tipline.services import journal
 from tipline.services.clockwork import LIVE, next_ring, recount, refresh_due, rings_of
 
 BATCH = 500
+IN_LEDGER = ("reward.lapsed",)
 PERIOD = "office.period_began"
 EVENTS = {
     "warned": "clock.warned",
@@ -121,4 +123,16 @@ def _sound(clock: Clock, alarm: Alarm, now: datetime) -> None:
     facts = {"step": clock.step, "due_on": clock.due_on and clock.due_on.isoformat()}
     event = EVENTS[alarm.kind]
     journal.record(event, clock.ref, by=journal.SYSTEM, now=now, at=alarm.at, facts=facts)
-    clock.missed = clock.missed or alarm.kind == "missed"
+    if alarm.kind == "missed":
+        clock.missed = True
+        _let_lapse(clock, now)
+
+
+def _let_lapse(clock: Clock, now: datetime) -> None:
+    """Letting a period pass amounts to what its law says; a reward lapses in its own ledger."""
+    step = step_of(clock)
+    if step is None or step.lapses_as is None or step.lapses_as in IN_LEDGER:
+        return
+    event, facts = named(step.lapses_as)
+    told = facts | {"step": clock.step, "lapsed": True}
+    journal.record(event, clock.ref, by=journal.SYSTEM, now=now, at=clock.due_at, facts=told)

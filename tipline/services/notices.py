@@ -21,7 +21,7 @@ TALK = frozenset({"help", "ask", "complete", "which", "status", "no_match", "wai
 def follow(line: Entry) -> None:
     """Promise the notices that the policy ties to this event."""
     for rule in policy().notices:
-        if rule.event == line.event:
+        if rule.follows(line.event, line.facts):
             for tip in _tips_of(line):
                 promise(tip, rule.notice, because=f"journal:{line.id}", now=line.recorded_at)
 

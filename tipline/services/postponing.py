@@ -71,12 +71,11 @@ def decide(request_id: int, *, by: Actor, granted: bool, now: datetime) -> None:
         raise NotPossible("decided")
     if asked.asked_by_id == by.id:
         raise NotPossible("own")
-    if granted and asked.kind == "extension":
-        _extension(case, asked.step, now)
+    allowed = _extension(case, asked.step, now) if granted and asked.kind == "extension" else None
     asked.decided_by_id, asked.decided_at, asked.granted = by.id, now, granted
     session().flush()
     if granted:
-        _grant(case, asked, by=by, now=now)
+        _grant(case, asked, allowed, by=by, now=now)
     else:
         facts = {"kind": asked.kind, "step": asked.step, "ground": asked.ground}
         journal.record("case.time_refused", case.ref, by=by.by, now=now, facts=facts)
@@ -121,10 +120,13 @@ def _day(at: datetime) -> date:
     return at.astimezone(settings().zone).date()
 
 
-def _grant(case: Case, asked: TimeRequest, *, by: Actor, now: datetime) -> None:
+def _grant(
+    case: Case, asked: TimeRequest, allowed: Extension | None, *, by: Actor, now: datetime
+) -> None:
     facts = {"ground": asked.ground, "document": asked.document, "request": asked.id}
-    if asked.kind == "extension":
+    if allowed is not None:
         facts |= {"step": asked.step, "n": asked.n}
+        facts |= {"told": "reporter"} if allowed.tell_reporter else {}
         journal.record("case.extended", case.ref, by=by.by, now=now, facts=facts)
         return
     journal.record("case.paused", case.ref, by=by.by, now=now, at=asked.begins_at, facts=facts)
@@ -134,16 +136,13 @@ def _grant(case: Case, asked: TimeRequest, *, by: Actor, now: datetime) -> None:
 
 def _extension(case: Case, step_id: str, now: datetime) -> Extension:
     """The extension that may be granted next on this step; it must still be running."""
-    found = [(step, clock) for step, clock in _live_steps(case) if step.id == step_id]
+    found = [clock for step, clock in _live_steps(case) if step.id == step_id]
     if not found:
         raise NotPossible("step")
-    in_time = [(s, c) for s, c in found if c.waits or now < c.due.due_instant]
-    if not in_time:
-        raise NotPossible("late")
-    allowed = [step.extension_after(len(clock.extensions)) for step, clock in in_time]
-    if (first := next((each for each in allowed if each is not None), None)) is None:
-        raise NotPossible("often")
-    return first
+    allowed = [each for clock in found if (each := clock.extension_at(now)) is not None]
+    if not allowed:
+        raise NotPossible("late" if all(clock.is_late(now) for clock in found) else "often")
+    return allowed[0]
 
 
 def _live_steps(case: Case) -> Iterator[tuple[Step, Running]]:

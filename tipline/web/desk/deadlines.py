@@ -2,6 +2,7 @@
 
 import csv
 from io import StringIO
+from urllib.parse import urlencode
 
 from flask import Response as Download
 from flask import flash, redirect, render_template, request, url_for
@@ -24,7 +25,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 @pages.get("/deadlines")
 @needs("clock:read")
 def deadlines() -> str:
-    """Due this week, overdue, or waiting for others."""
+    """Due this week, overdue, on the circular list, or waiting for others."""
     return _list()
 
 
@@ -35,8 +36,9 @@ def export_deadlines() -> str | Response:
     reason = request.form.get("reason", "").strip()
     if not reason:
         return _list({"reason": _("请写明导出的用途。")})
-    now, filters = clock.now(), _filters("overdue")
-    rows = query.worklist(actor(), filters, now=now)
+    view = request.form.get("view", "overdue")
+    now, filters = clock.now(), _filters("circular" if view == "circular" else "overdue")
+    rows = list(query.whole_list(actor(), filters, now=now))
     exports.record("overdue", rows=len(rows), reason=reason, by=actor(), now=now)
     mark = _("导出人：%(name)s", name=actor().name), moment(now), reason
     return _table(sorted(rows, key=lambda row: row.office), mark)
@@ -97,14 +99,22 @@ def _refusals() -> dict[str, str]:
 def _list(errors: dict[str, str] | None = None) -> str:
     view = request.values.get("view", "overdue")
     filters = _filters(view if view in VIEWS else "overdue")
+    after = request.args.get("after")
+    found = query.worklist(actor(), filters, now=clock.now(), after=after)
     return render_template(
         "desk/deadlines/list.html",
-        rows=query.worklist(actor(), filters, now=clock.now()),
+        rows=found.rows,
+        more=_next(found.after),
         filters=filters,
         offices=query.offices(actor()),
-        most=query.MOST,
         errors=errors or {},
     )
+
+
+def _next(after: str | None) -> str | None:
+    """The address of the next page, with the filters of this one."""
+    asked = {name: value for name, value in request.args.items() if name != "after"}
+    return f"?{urlencode(asked | {'after': after})}" if after else None
 
 
 def _filters(view: str) -> Filters:

@@ -161,6 +161,7 @@ def page_of(tip_id: int, *, words: bool = False, errors: Mapping[str, str] | Non
         answer_draft=request.form.get("answer") or answer_draft(found),
         progress_draft=progress_draft(found),
         answer_warnings=_listed(revealing(found, request.form.get("answer", ""))),
+        progress_warnings=_listed(revealing(found, request.form.get("body", ""))),
         plainer=_plainer(found, request.form.get("answer", "")),
         typed=request.form if errors else {},
         errors=errors or {},

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from tipline import clock
 from tipline.queries import deadlines, reminders
-from tipline.queries.deadlines import VIEWS, Filters
+from tipline.queries.deadlines import Filters
 from tipline.services import reminders as reading
 from tipline.web.access import SIGNED_IN, actor, needs
 from tipline.web.staff import pages
@@ -19,8 +19,8 @@ def mine() -> str:
     """What I have to see, and what is due on my cases."""
     now = clock.now()
     lists = [
-        (view, deadlines.worklist(actor(), Filters(view=view, mine=True), now=now))
-        for view in VIEWS
+        (view, list(deadlines.whole_list(actor(), Filters(view=view, mine=True), now=now)))
+        for view in ("week", "overdue", "waiting")
     ]
     return render_template(
         "staff/mine.html", reminders=reminders.reminders(actor()), lists=lists, until=now
