@@ -1,5 +1,6 @@
 """Pages about time: lists, reasons, requests, reminders, and what a reporter sees and presses."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import browsing
@@ -74,7 +75,7 @@ def test_a_pause_is_asked_for_with_its_document_and_ended(app: Flask, now: list[
     inspector.post(f"{page}/pause", wish | {"document": "检字 3 号"})
     supervisor.post("/desk/requests/1", {"go": "grant"})
     assert "起暂停" in inspector.read(page).text
-    assert "暂停中，等结果" in supervisor.read("/desk/deadlines?view=waiting").text
+    assert "检测、检验" in supervisor.read("/desk/deadlines?view=waiting").text
     now[0] = given.NOW + 7 * DAY
     inspector.post(f"{page}/resume", {"ground": "testing", "document": "", "at": ""})
     assert clock_of("initial_check").state == "running"
@@ -102,6 +103,42 @@ def test_the_lists_show_what_is_due_overdue_and_waited_for(app: Flask, now: list
     assert "初步核查" in desk.read("/desk/deadlines?view=overdue").text
     assert "没有。" in desk.read("/desk/deadlines?view=overdue&mine=yes").text
     assert "没有。" in desk.read("/desk/deadlines?view=overdue&district=11").text
+
+
+def test_what_was_urged_in_vain_is_on_the_circular_list(app: Flask, now: list[datetime]) -> None:
+    given.tip()
+    desk = browsing.signed_in(app, "triage_officer")
+    now[0] = datetime(2026, 7, 6, 2, tzinfo=UTC)  # triage was due on the 2nd
+    clocks.ring(now=now[0])
+    assert "没有。" in desk.read("/desk/deadlines?view=circular").text
+    now[0] = datetime(2026, 7, 10, 2, tzinfo=UTC)  # five working days later
+    clocks.ring(now=now[0])
+    assert "分派" in desk.read("/desk/deadlines?view=circular").text
+    asked = {"reason": "通报", "view": "circular"}
+    lines = desk.post("/desk/deadlines/export", asked).get_data(as_text=True).splitlines()
+    assert len(lines) == 3  # a head, one deadline, and the mark
+
+
+def test_a_list_of_deadlines_has_pages(app: Flask, now: list[datetime]) -> None:
+    for _ in range(18):
+        given.tip()
+    desk, now[0] = browsing.signed_in(app, "triage_officer"), LATE
+    first = desk.read("/desk/deadlines?view=overdue")
+    assert first.text.count("管理") + len(re.findall(r"C\d{4}-", first.text)) >= 50
+    following = re.findall(r'href="(\?[^"]*after=[^"]+)"', first.html)[0].replace("&amp;", "&")
+    second = desk.read(f"/desk/deadlines{following}")
+    assert len(re.findall(r"C\d{4}-", second.text)) == 4  # 54 deadlines in all
+    assert "下一页" not in second.text
+
+
+def test_how_the_reporter_is_told_stands_with_the_reasons(app: Flask) -> None:
+    given.tip(contact=("sms", "+8613800138000"))
+    given.tip(wants_reply=False)
+    desk = browsing.signed_in(app, "triage_officer")
+    told = [each for each in given.every(Clock) if each.step == "acceptance_notice"]
+    said = [desk.read(f"/desk/clocks/{each.id}").text for each in told]
+    assert "发一条提醒" in said[0]
+    assert "依这条规定可以不告知" in said[1]
 
 
 def test_the_overdue_list_leaves_with_a_reason_a_mark_and_no_formula(

@@ -69,9 +69,9 @@ def _hears(clock: Clock, line: Entry) -> bool:
     if step.same and not _is_about(clock, line, step.same):
         return False
     if step.is_met_by(line.event, line.facts):
-        _end(clock, "met", at=line.at)
+        _end(clock, "met", line)
     elif step.is_stopped_by(line.event, line.facts):
-        _end(clock, "stopped", at=line.at)
+        _end(clock, "stopped", line)
     elif line.event in RECOUNTING or line.event in step.restarts_on:
         recount(clock, after=line.recorded_at)
     return clock in session().dirty
@@ -83,8 +83,11 @@ def _is_about(clock: Clock, line: Entry, names: Iterable[str]) -> bool:
     return all(line.facts[name] == begun.get(name) for name in names if name in line.facts)
 
 
-def _end(clock: Clock, state: str, *, at: datetime) -> None:
-    clock.state, clock.ended_at, clock.ring_at = state, at, None
+def _end(clock: Clock, state: str, line: Entry) -> None:
+    """A pause that still goes on ends with the clock, and counts."""
+    if clock.state == "paused":
+        recount(clock, after=line.recorded_at)
+    clock.state, clock.ended_at, clock.ring_at = state, line.at, None
 
 
 def recount(clock: Clock, *, after: datetime) -> Running:
