@@ -15,7 +15,7 @@ from tipline.domain.countdown import NEVER
 from tipline.domain.lifecycle import IllegalTransition
 from tipline.models import Clock, TimeRequest
 from tipline.queries import history
-from tipline.services import answers, casework, claiming, clocks, feedback, postponing, triage
+from tipline.services import answers, casework, clocks, feedback, postponing, triage
 from tipline.services.casework import NotYet
 from tipline.services.claiming import NotNow, TakenByColleague
 from tipline.services.postponing import NotPossible
@@ -50,7 +50,7 @@ class Matter:
         triage.join(other.id, self.case_id, by=self.people["office"], now=self.now)
 
     def claim(self) -> None:
-        claiming.claim(self.case_id, by=self.inspector, now=self.now)
+        casework.claim(self.case_id, by=self.inspector, now=self.now)
 
     def ask_pause(self) -> None:
         wish = {"ground": "testing", "document": "检字 3 号", "began_at": self.now}
