@@ -20,9 +20,7 @@ from tipline.policy.forms import (
     Category,
     DeclineReason,
     Department,
-    NoticeRule,
     Page,
-    ReminderRule,
     ReturnReason,
     Role,
     Source,
@@ -31,6 +29,7 @@ from tipline.policy.law import Finding, Measure
 from tipline.policy.outbox import Breaker, Flood, Pace, QuietHours, SegmentBudget
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Regime
+from tipline.policy.telling import NoticeRule, ReminderRule
 from tipline.policy.vocabulary import NoticeKind, PartyRole, RecordKind
 
 

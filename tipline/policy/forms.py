@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -21,7 +21,8 @@ from tipline.policy.law import Finding, Legal, Measure, Visits
 from tipline.policy.outbox import Outbox
 from tipline.policy.outcomes import Letters, Rewards
 from tipline.policy.regimes import Ground, OutsideEvent, Profile, Regime
-from tipline.policy.vocabulary import FieldKind, Keeps, NoticeKind, Permission, Reminded
+from tipline.policy.telling import NoticeRule
+from tipline.policy.vocabulary import FieldKind, Keeps, Permission, Reminded
 from tipline.policy.working import Casework, Skill, SupervisionLevel, Tick
 
 
@@ -176,32 +177,6 @@ class Questionnaire:
     def fields(self) -> Mapping[str, Field]:
         """Every field by its id, in the order in which it is asked."""
         return {field.id: field for page in self.pages for field in page.fields}
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoticeRule:
-    """This event promises this notice to the reporter of the tip, or of each tip of the case.
-
-    `only_if` names facts that the line of the journal must carry.
-    """
-
-    event: str
-    notice: NoticeKind
-    about: Literal["tip", "case"]
-    only_if: Mapping[str, str] = field(default_factory=dict)
-
-    def follows(self, event: str, facts: Mapping[str, Any]) -> bool:
-        """Does this line of the journal promise the notice?"""
-        wanted = self.only_if.items()
-        return event == self.event and all(facts.get(name) == value for name, value in wanted)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReminderRule:
-    """This event reminds these members of staff, each once."""
-
-    event: str
-    to: tuple[Reminded, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
