@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 LISTS = {
     "ix_clock_owed": "state = 'running' AND bound = 'office'",
     "ix_clock_waits": "state = 'paused' OR state = 'running' AND bound <> 'office'",
