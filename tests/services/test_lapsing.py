@@ -16,7 +16,7 @@ from tipline.settings import Settings
 
 DEFAULT = resources.files("tipline") / "policy" / "default" / "deadlines.yaml"
 OWN = """
-  - id: hearing_request
+  - id: own_window
     about: case
     label: {zh: 要求听证, en: Ask for a hearing}
     starts_on: [outside.notice_served]
@@ -71,7 +71,7 @@ def test_letting_a_period_pass_amounts_to_the_event_that_its_law_names(app: Flas
     assert [(each.event, each.facts["kind"]) for each in lapsed] == [
         ("case.noted", "closing_condition_met")
     ]
-    assert lapsed[0].at == clock_of("hearing_request").due_at
+    assert lapsed[0].at == clock_of("own_window").due_at
 
 
 def test_more_time_may_be_asked_for_late_and_untold_where_the_rule_says_so(app: Flask) -> None:
