@@ -453,3 +453,11 @@ def test_a_flood_is_one_cluster_with_its_count_and_each_tip_in_it_can_be_seen_an
     officer.post(f"{path}/promote")
     assert given.reread(smears[3].id).lane == "promoted"
     assert smears[3].number not in officer.read("/desk/?lane=slow").text.split("筛选")[-1]
+
+
+def test_shortcuts_of_one_letter_can_be_turned_off(officer: Browser) -> None:
+    tip = given.tip()
+    assert "data-keys" in officer.read("/desk/").html
+    assert "data-keys" not in officer.read("/desk/?keys=off").html
+    assert "data-keys" not in officer.read(f"/desk/tips/{tip.id}").html
+    assert "data-keys" in officer.read("/desk/?keys=on").html

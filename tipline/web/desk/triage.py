@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
@@ -33,6 +33,8 @@ CHANNELS = ("web", "sms", "telegram", "email", "phone", "api")
 def queue() -> str:
     """Tips that wait for triage, most urgent first."""
     filters, now = _filters(), clock.now()
+    if request.args.get("keys") in ("on", "off"):
+        session["keys"] = request.args["keys"]
     found = query.triage_queue(actor(), filters, after=request.args.get("after"), now=now)
     return render_template(
         "desk/triage/queue.html",

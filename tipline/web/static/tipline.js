@@ -51,6 +51,40 @@
     });
   }
 
+  // The desk by keyboard: j and k walk through the rows of a list, a letter opens what bears it.
+  function typing(event) {
+    var at = event.target;
+    return event.ctrlKey || event.metaKey || event.altKey || event.isComposing
+      || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) || at.isContentEditable;
+  }
+  function walk(step) {
+    var rows = all("[data-row]"), at = rows.indexOf(doc.activeElement);
+    var next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
+    if (next) next.focus();
+    return !!next;
+  }
+  function reach(key) {
+    var found = all("[data-key]").filter(function (each) { return each.dataset.key === key; })[0];
+    if (!found) return false;
+    var box = found.tagName === "SUMMARY" && found.parentNode;
+    if (box) box.open = true;
+    var field = box && box.querySelector("textarea, select, input:not([type=hidden]), button");
+    (field || found).focus();
+    return true;
+  }
+  if (doc.querySelector("[data-keys]")) {
+    doc.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && doc.activeElement) doc.activeElement.blur();
+      if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) {
+        event.preventDefault();
+        event.target.form.requestSubmit();
+      }
+      if (typing(event)) return;
+      var went = event.key === "j" ? walk(1) : event.key === "k" ? walk(-1) : reach(event.key);
+      if (went) event.preventDefault();
+    });
+  }
+
   // Print buttons do nothing without this file, so they appear with it.
   all("[data-print]").forEach(function (button) {
     button.hidden = false;
