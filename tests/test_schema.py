@@ -104,6 +104,8 @@ def test_upgrade_makes_the_root_office_below_which_others_find_room(engine: Engi
 def test_a_database_in_use_can_be_taken_down_and_up_again(url: str, tmp_path: Path) -> None:
     chosen = settings.read({"TIPLINE_DATA": str(tmp_path), "TIPLINE_DATABASE_URL": url})
     engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine)
     schema.upgrade(engine)
     with given.running(chosen, channels=[]):
         office, inspector = given.staff("triage_officer"), given.staff("inspector")
@@ -111,6 +113,11 @@ def test_a_database_in_use_can_be_taken_down_and_up_again(url: str, tmp_path: Pa
         given.answered(tip.id, office=office, inspector=inspector)
         given.office("440902")
         assert len(given.every(Tip)) == 1
+    for step in schema.steps().walk_revisions():  # each with rows in it
+        if step.down_revision in ("0012", None):
+            break
+        schema.downgrade(engine, step.down_revision)
+        schema.upgrade(engine)
     schema.upgrade(engine)
     assert schema.differences(engine) == []
     schema.downgrade(engine, "base")
