@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, select, update
 
 from tipline.db import session, use_case
 from tipline.domain.actors import Actor
@@ -76,13 +76,24 @@ def _worked_on(case: Case) -> bool:
     return bool(session().scalar(select(work)))
 
 
-@use_case
 def warn_idle(*, now: datetime) -> int:
-    """Remind whoever has a case whose lease ends soon, once a lease; returns how many."""
+    """Remind whoever has a case whose lease ends soon, once a lease; returns how many.
+
+    Most of the time there is nobody, and nothing waits for the right to write.
+    """
+    return _warn(now=now) if session().scalar(_to_warn(now).limit(1)) is not None else 0
+
+
+def _to_warn(now: datetime) -> Select[Case]:
     soon = workdays_after(now, policy().casework.warn_workdays_before_return)
     idle = select(Case).where(Case.status == CaseStatus.CLAIMED, Case.lease_until <= soon)
-    unwarned = idle.where(Case.warned_at.is_(None)).limit(BATCH)
-    cases = session().scalars(unwarned.with_for_update(skip_locked=True, of=Case)).all()
+    return idle.where(Case.warned_at.is_(None))
+
+
+@use_case
+def _warn(*, now: datetime) -> int:
+    locked = _to_warn(now).limit(BATCH).with_for_update(skip_locked=True, of=Case)
+    cases = session().scalars(locked).all()
     for each in cases:
         each.warned_at = now
         journal.record("case.lease_warned", each.ref, by=journal.SYSTEM, now=now)

@@ -49,13 +49,17 @@ def assign_by_lot(case_id: int, *, by: Actor, dice: Random, now: datetime) -> No
         raise CannotAssign("nobody")
 
 
-@use_case
 def deal_out(*, dice: Random, now: datetime) -> int:
     """Give out by lot what the policy lets nobody choose; returns how many."""
+    return _deal_out(dice=dice, now=now) if policy().casework.by_lot else 0
+
+
+@use_case
+def _deal_out(*, dice: Random, now: datetime) -> int:
     waiting = select(Case).where(Case.status == CaseStatus.QUEUED)
     chosen = waiting.where(Case.category.in_(policy().casework.by_lot)).limit(BATCH)
     locked = chosen.order_by(Case.priority, Case.id).with_for_update(skip_locked=True, of=Case)
-    cases = session().scalars(locked).all() if policy().casework.by_lot else ()
+    cases = session().scalars(locked).all()
     return sum(_drawn(case, by=journal.SYSTEM, dice=dice, now=now) for case in cases)
 
 
