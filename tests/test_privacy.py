@@ -237,6 +237,14 @@ def at_the_desk(world: World, tip_id: int) -> None:
     desk.post(f"{page}/answer", {"answer": f"{told['name']}，已查实。", "go": "sure"})
     for path in ("/desk/", page, "/desk/journal", "/desk/undelivered", "/field/"):
         desk.get(path)
+    clinic = f"/clinics/{given.case_of(tip_id).clinic_id}"
+    asked = [desk.post("/desk/search", {"q": word}) for word in (SENTENCE, NAME, "输液")]
+    seen = [desk.get(path) for path in (clinic, "/desk/?lane=slow", "/desk/?channel=web", case)]
+    seen += [field_.get(path) for path in (clinic, case, "/field/")]
+    for answer in (*asked[2:], *seen):
+        assert [n for n in NEEDLES.values() if n in answer.get_data(as_text=True)] == []
+    for answer in asked[:2]:
+        assert "没有找到" in answer.get_data(as_text=True)
 
 
 def what_goes_wrong(world: World) -> None:
