@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -27,6 +28,7 @@ from tipline.channels import (
 from tipline.db import db
 from tipline.domain.actors import Actor
 from tipline.models import Base, Case, Staff, Tip
+from tipline.policy import Policy, keeper, load
 from tipline.runtime import runtime
 from tipline.services import answers, casework, inbox, intake, measures, triage, visits
 from tipline.services import staff as accounts
@@ -46,6 +48,7 @@ Model = TypeVar("Model", bound=Any)
 TEMPLATES = tempfile.TemporaryDirectory(prefix="tipline-templates-")
 COMPILED = FileSystemBytecodeCache(TEMPLATES.name)
 BUILDERS: dict[tuple[object, ...], Any] = {}
+POLICIES: dict[tuple[object, ...], Policy] = {}
 
 
 def _builder(rule: Rule, append_unknown: bool = True) -> Any:
@@ -59,6 +62,15 @@ def _builder(rule: Rule, append_unknown: bool = True) -> Any:
     return BUILDERS[key]
 
 
+def _load(folder: Path | None = None) -> Policy:
+    """A policy never changes while its files do not; read once a run, not once a test."""
+    mark = (folder, keeper._fingerprint(folder))
+    if mark not in POLICIES:
+        POLICIES[mark] = load(folder)
+    return POLICIES[mark]
+
+
+keeper.load = _load  # type: ignore[attr-defined]
 COMPILE, Rule._compile_builder = Rule._compile_builder, _builder  # type: ignore[method-assign]
 
 
