@@ -15,7 +15,7 @@ test: dev ## the whole suite, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest --ignore=tests/e2e
 
 e2e: dev browser dovecot telemelya ## a real browser and the whole product as processes, on both databases
-	$(BIN)/pytest tests/e2e -n0
+	$(BIN)/pytest tests/e2e
 
 check: dev ## lint, types, import contracts, templates, the measures of the house
 	$(BIN)/ruff check --quiet .
