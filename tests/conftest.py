@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from tipline import logs, schema, settings
 from tipline.db import prepare_sqlite
+from tipline.domain.actors import Actor
 from tipline.models import Base, Office
 from tipline.settings import Settings
 
@@ -153,6 +154,24 @@ def app(chosen: Settings, sms: given.Collecting, telegram: given.Collecting) -> 
     """The application on a fresh database, inside its context."""
     with given.running(chosen, channels=[sms, telegram]) as app:
         yield app
+
+
+@pytest.fixture
+def office(app: Flask) -> Actor:
+    """Somebody who decides what becomes of tips."""
+    return given.staff("triage_officer")
+
+
+@pytest.fixture
+def inspector(app: Flask) -> Actor:
+    """Somebody who visits."""
+    return given.staff("inspector")
+
+
+@pytest.fixture
+def supervisor(app: Flask) -> Actor:
+    """Somebody who decides about time and cases."""
+    return given.staff("supervisor")
 
 
 def _server() -> Engine:

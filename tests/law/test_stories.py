@@ -23,16 +23,6 @@ PAPERS = frozenset({"letter", "report", "goods"})
 
 
 @pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
-@pytest.fixture
 def head(app: Flask) -> Actor:
     return given.staff("supervisor")
 

@@ -150,16 +150,6 @@ def test_hard_words_and_length_are_pointed_out_but_not_what_the_template_says(ap
     assert is_too_long(draft * 9)
 
 
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
 def read(code: str) -> str | None:
     """What the reporter reads with this code."""
     given.db.session.rollback()

@@ -23,16 +23,6 @@ LEASE = timedelta(days=7)  # five working days, from a Wednesday
 
 
 @pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
-@pytest.fixture
 def case(office: Actor, inspector: Actor) -> Case:
     """A case that the inspector has claimed."""
     return given.claimed(given.tip().id, office=office, inspector=inspector)

@@ -20,21 +20,6 @@ TODAY = given.NOW.date()
 
 
 @pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
-@pytest.fixture
-def supervisor(app: Flask) -> Actor:
-    return given.staff("supervisor")
-
-
-@pytest.fixture
 def two_at_most(app: Flask) -> Iterator[None]:
     """A limit that two cases of the usual priority fill."""
     with given.casework_policy(most_weight=4):

@@ -18,11 +18,6 @@ from tipline.vault import sealing
 LANDLORD = Described(kind="person", name="李房东", identity="440902197001011234")
 
 
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
 def known(**said: object) -> Known:
     return Known(**({"division": "440902", "address": "官山一路 11 号"} | said))  # type: ignore[arg-type]
 

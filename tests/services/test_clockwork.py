@@ -22,16 +22,6 @@ RINGS = ("warned", "missed", "urged", "circulated")
 BAN = {"kind": "ban", "amount_fen": None, "note": ""}
 
 
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
 def end_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) + MIDNIGHT
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import given
-import pytest
 from flask import Flask
 
 from tipline.db import use_case
@@ -14,16 +13,6 @@ from tipline.services import answers, feedback, journal, triage
 from tipline.vault import sealing
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
 
 
 def written() -> list[tuple[str, str, int, str]]:

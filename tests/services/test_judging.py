@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import given
-import pytest
-from flask import Flask
 
 from tipline.domain.actors import Actor
 from tipline.models import Entry, Tip
@@ -13,11 +11,6 @@ from tipline.services import judging, matching
 
 SMEAR = {"facts": "这家店无证行医害人不浅，请马上查封，药全是假的，老板态度恶劣"}
 HONEST = {"facts": "我路过时看到有人在里面给老人挂盐水，墙上什么证都没有"}
-
-
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
 
 
 def understood() -> None:

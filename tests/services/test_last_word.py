@@ -22,16 +22,6 @@ PHONE = "+8613800138000"
 
 
 @pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
-@pytest.fixture
 def code() -> str:
     return sealing.mint_code()
 

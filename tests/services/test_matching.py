@@ -14,11 +14,6 @@ from tipline.services.clinics import Known
 from tipline.vault import sealing
 
 
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
 def understood() -> int:
     return matching.understand(now=given.NOW)
 

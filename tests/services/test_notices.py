@@ -12,16 +12,6 @@ from tipline.vault import sealing
 PHONE = ("sms", "+8613800138000")
 
 
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
 def owed(tip_id: int) -> list[str]:
     """The kinds of notices owed to a reporter."""
     return [notice.kind for notice in given.every(Notice) if notice.tip_id == tip_id]

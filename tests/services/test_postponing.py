@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import given
 import pytest
-from flask import Flask
 
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.running import Running
@@ -15,21 +14,6 @@ from tipline.services.postponing import NotPossible
 
 DAY = timedelta(days=1)
 GROUND = "depends_on_other_case"
-
-
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
-@pytest.fixture
-def supervisor(app: Flask) -> Actor:
-    return given.staff("supervisor")
 
 
 @pytest.fixture

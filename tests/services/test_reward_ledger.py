@@ -33,16 +33,6 @@ LATER = given.NOW + timedelta(days=2)
 
 
 @pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
-@pytest.fixture
 def officer(app: Flask) -> Actor:
     return given.staff("reward_officer")
 

@@ -14,11 +14,6 @@ from tipline.services.clinics import Known
 CANARY = "金丝雀唱道今晚有人在卧室里挂水"
 
 
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
 def indexed() -> None:
     searching.index(now=given.NOW)
     matching.understand(now=given.NOW)

@@ -19,23 +19,8 @@ DUE = date(2026, 7, 20)
 
 
 @pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
-@pytest.fixture
 def colleague(app: Flask) -> Actor:
     return given.staff("inspector", username="colleague")
-
-
-@pytest.fixture
-def supervisor(app: Flask) -> Actor:
-    return given.staff("supervisor")
 
 
 def pooled(office: Actor) -> int:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import browsing
 import given
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -22,11 +21,6 @@ AT = datetime(2022, 12, 1, 2, 0, tzinfo=UTC)
 LI = Described(kind="person", name="李某", identity="320585197001011234")
 LANDLORD = Described(kind="person", name="房东", identity="320585196001011234")
 TOLD = {"category": "unlicensed_clinic", "division": "440902", "address": "城厢新村 3 栋 101"}
-
-
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
 
 
 def by_hotline(app: Flask) -> Tip:

@@ -14,11 +14,6 @@ from tipline.vault import sealing
 MAONAN, DIANBAI = "440902", "440904"
 
 
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
 def test_accepting_puts_the_case_into_the_pool_with_its_brief(office: Actor) -> None:
     tip = given.tip()
     case = given.accepted(tip.id, by=office, priority=1, floor="4 楼")

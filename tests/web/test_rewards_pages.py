@@ -10,16 +10,6 @@ from tipline.models import Tip
 from tipline.services import casework
 
 
-@pytest.fixture
-def office(app: Flask) -> Actor:
-    return given.staff("triage_officer")
-
-
-@pytest.fixture
-def inspector(app: Flask) -> Actor:
-    return given.staff("inspector")
-
-
 def concluded(office: Actor, inspector: Actor, finding: str, *, wants: bool = True) -> Tip:
     tip = given.tip(wants_reward=wants, contact=("sms", "+8613800138000"), words={"facts": "秘密"})
     case = given.claimed(tip.id, office=office, inspector=inspector)

@@ -1,40 +1,20 @@
 """Urgency: how urgent a tip is, from rules that can be explained one by one."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
+from tipline.domain.sought import Sought
 from tipline.domain.words import Text
 
 LEAST = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signal:
+class Signal(Sought):
     """Something in the words that makes a tip more urgent; only its id is kept."""
 
-    id: str
     label: Text
     points: int
-    words: tuple[str, ...] = ()
-    regex: str = ""
-
-    def __post_init__(self) -> None:
-        if not (self.words or self.regex) or "" in self.words:
-            raise ValueError("needs words or a regex, and no empty word")
-        try:
-            found_in_nothing = self.pattern.search("")
-        except re.error as error:
-            raise ValueError(f"the regex cannot be read: {error}") from error
-        if found_in_nothing:
-            raise ValueError("the regex matches an empty text")
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Everything this signal looks for."""
-        choices = [re.escape(word) for word in self.words] + ([self.regex] if self.regex else [])
-        return re.compile("|".join(choices), re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
