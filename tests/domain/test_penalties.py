@@ -81,3 +81,18 @@ def test_the_third_time_after_two_penalties_or_the_next_after_a_conviction_is_su
 def test_a_scale_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="least_times"):
         FineScale(least_times=5, most_times=2, floor_yuan=10_000)
+
+
+def test_what_being_late_cost_stays_when_the_fine_comes_in_and_less_is_late_after_a_part() -> None:
+    def added(*paid: tuple[int, int]) -> int:
+        came_in = [(DUE + timedelta(days=days), yuan * 100) for days, yuan in paid]
+        today = DUE + timedelta(days=20)
+        return late_fine_fen(
+            10_000_00, pay_by=DUE, today=today, percent_a_day=3, owed_fen=12_000_00, paid=came_in
+        )
+
+    assert added() == 6_000_00
+    assert added((10, 12_000)) == 3_000_00  # ten days on the whole fine, and no more
+    assert added((10, 7_000)) == 3_000_00 + 1_500_00  # then ten days on five thousand
+    assert added((-2, 2_000)) == 6_000_00  # what was confiscated comes first
+    assert added((0, 12_000)) == 0

@@ -8,7 +8,7 @@ import given
 import pytest
 from flask import Flask
 
-from tipline.domain.actors import Actor
+from tipline.domain.actors import Actor, NotThere
 from tipline.models import Case, Clock, Notice, Party, PartyRecord, Transfer
 from tipline.queries.course import ledger, transfers_of
 from tipline.services import answers, casework, legal, parties, revisits, transferring
@@ -16,7 +16,7 @@ from tipline.services.legal import Decided, NotPossible
 from tipline.services.measures import Imposed
 from tipline.services.parties import Described
 from tipline.services.transferring import NotComplete
-from tipline.services.visits import Seen
+from tipline.services.visits import NotEnough, Seen
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PAPERS = frozenset({"letter", "report", "goods"})
@@ -359,3 +359,69 @@ def test_a_fine_that_is_not_paid_grows_by_three_per_cent_a_day_until_the_court_i
         legal.enforce(decision, by=inspector, document="", now=early)
     legal.enforce(decision, by=inspector, document="申〔1〕号", now=early + timedelta(days=1))
     assert clock_of(case.id, "payment").state in ("running", "missed")
+
+
+def test_each_of_two_transfers_keeps_its_own_days(
+    office: Actor, inspector: Actor, head: Actor
+) -> None:
+    case = opened(office, inspector, "2026-07-01")
+    two = [behind(case, inspector, name, day="2026-07-01") for name in ("甲", "乙")]
+    for party in two:
+        wish = {"kind": "crime", "party_id": party}
+        transferring.propose(case.id, by=inspector, now=at("2026-07-02"), **wish)  # type: ignore[arg-type]
+    first, second = [each.id for each in given.every(Transfer)]
+    transferring.decide(first, by=head, granted=True, now=at("2026-07-03"))
+    assert states(case.id, "transfer_decision") == ["met", "running"]
+    transferring.tick(first, by=inspector, documents=PAPERS, now=at("2026-07-03", 12))
+    transferring.hand_over(first, by=inspector, at=at("2026-07-03", 13), now=at("2026-07-03", 13))
+    transferring.decide(second, by=head, granted=False, now=at("2026-07-04"))
+    assert states(case.id, "transfer_decision") == ["met", "met"]
+    assert states(case.id, "police_decide") == ["running"]
+
+
+def states(case_id: int, step: str) -> list[str]:
+    clocks = [each for each in given.every(Clock) if each.step == step]
+    return [each.state for each in clocks if each.about_id == case_id]
+
+
+def test_a_stranger_to_the_place_is_not_transferred(office: Actor, inspector: Actor) -> None:
+    case = opened(office, inspector, "2026-07-01")
+    elsewhere = opened(office, inspector, "2026-07-01", address="站前路 3 号")
+    stranger = behind(elsewhere, inspector, "丙", day="2026-07-01")
+    for party in (stranger, 999_999):
+        with pytest.raises(NotComplete, match="party"):
+            transferring.propose(
+                case.id, by=inspector, kind="crime", party_id=party, now=at("2026-07-02")
+            )
+
+
+def test_a_revoked_fine_leaves_the_looks_after_a_ban_as_they_are(
+    office: Actor, inspector: Actor
+) -> None:
+    case = opened(office, inspector, "2026-07-01")
+    party = behind(case, inspector, "房东", role="landlord", day="2026-07-01")
+    casework.file(case.id, by=inspector, now=at("2026-07-01", 12))
+    raided(case, inspector, "2026-07-02")
+    given.measure(case.id, by=inspector, kind="ban", now=at("2026-07-02", 14))
+    fined = decided(case, inspector, "2026-07-10", fine(60_000), party=party)
+    legal.revoke(fined, by=inspector, reason="笔误", now=at("2026-07-11"))
+    assert states(case.id, "reinspect_30") == ["running"]
+
+
+def test_who_stepped_aside_neither_looks_again_nor_comes_along(
+    office: Actor, inspector: Actor
+) -> None:
+    aside = given.staff("inspector", username="cousin")
+    case = given.claimed(given.tip().id, office=office, inspector=aside)
+    casework.hand_back(case.id, by=aside, reason="conflict_of_interest", now=given.NOW)
+    casework.claim(case.id, by=inspector, now=given.NOW)
+    with pytest.raises(NotEnough, match="not_theirs"):
+        given.visit(case.id, by=inspector, others=(aside.id,), now=given.NOW)
+    given.measure(case.id, by=inspector, kind="ban", now=given.NOW)
+    casework.record_finding(
+        case.id, by=inspector, finding="other_authority", note="", now=given.NOW
+    )
+    casework.conclude(case.id, by=inspector, now=given.NOW)
+    seen = Seen(kind="reinspection", at=given.NOW, others=(inspector.id,), purpose="reinspect_30")
+    with pytest.raises(NotThere):
+        revisits.record(case.id, by=aside, seen=seen, back=False, now=given.NOW)

@@ -181,3 +181,19 @@ def test_joined_tips_keep_their_own_place_while_the_case_has_one_clinic(office: 
     triage.join(second.id, first.case_id, by=office, now=given.NOW)
     assert clinic_of(second).id == clinic_of(first).id
     assert given.reread(second.id).address == "官山一路口"
+
+
+def test_what_is_known_of_a_place_goes_along_when_two_files_are_united(office: Actor) -> None:
+    first, second = given.tip(), given.tip(address="官山一路 12 号")
+    here, there = clinic_of(first).id, clinic_of(second).id
+    clinics.amend(
+        here, by=office, known=known(sign="康康诊所", phones=("0668-2223333",)), now=given.NOW
+    )
+    described = Described(kind="person", name="吴某", identity="吴某")
+    party = parties.add(here, by=office, described=described, role="practitioner", now=given.NOW)
+    clinics.unite(here, there, by=office, now=given.NOW)
+    united = clinic_of(first)
+    assert united.id == there
+    assert [each.party_id for each in united.parties] == [party]
+    assert "康康诊所" in {each.name for each in united.names}
+    assert united.phones

@@ -333,7 +333,7 @@ def test_who_wants_nothing_sent_is_not_tried_once_more(
     assert "再发一次" not in page
 
 
-def test_who_was_told_by_other_means_leaves_the_list_with_a_note(
+def test_who_was_told_by_other_means_leaves_the_list_with_how(
     app: Flask, officer: Browser, sms: given.Collecting
 ) -> None:
     tip = given.tip(channel="sms", contact=("sms", "+8613800138000"))
@@ -342,13 +342,13 @@ def test_who_was_told_by_other_means_leaves_the_list_with_a_note(
         delivery.send(delivery_id, now=given.NOW)
     page = officer.read("/desk/undelivered")
     token = {"csrf_token": page.fields["csrf_token"]}
-    officer.post("/desk/undelivered/1/reached", token | {"note": " "})
+    officer.post("/desk/undelivered/1/reached", token | {"how": "by shouting"})
     assert tip.number in officer.read("/desk/undelivered").text
-    said = token | {"note": "来电核对查询码后口头告知"}
+    said = token | {"how": "called"}
     assert officer.post("/desk/undelivered/1/reached", said).status_code == 302
     assert "都送到了" in officer.read("/desk/undelivered").text
     line = given.every(Entry)[-1]
-    assert (line.event, line.facts["note"]) == ("notice.reached", said["note"])
+    assert (line.event, line.facts["how"]) == ("notice.reached", "called")
     assert officer.post("/desk/undelivered/1/reached", said).status_code == 409
 
 

@@ -30,13 +30,26 @@ class FineScale:
         return counted * self.least_times, counted * self.most_times
 
 
-def late_fine_fen(fine_fen: int, *, pay_by: date, today: date, percent_a_day: int) -> int:
+def late_fine_fen(
+    fine_fen: int,
+    *,
+    pay_by: date,
+    today: date,
+    percent_a_day: int,
+    owed_fen: int | None = None,
+    paid: Collection[tuple[date, int]] = (),
+) -> int:
     """What is added to a fine that is paid late, never more than the fine itself, in fen.
 
-    Source: Administrative Penalty Law art 72(1)(1): 3 % of the fine a day, at most the fine.
+    Each day counts by what of the fine was open on it; what came in of all that is owed goes to
+    the other money first. Source: Administrative Penalty Law art 72(1)(1): 3 % of the fine a day,
+    at most the fine.
     """
-    days = max(0, (today - pay_by).days)
-    return min(fine_fen, fine_fen * percent_a_day * days // 100)
+    left, since, fen_days = fine_fen if owed_fen is None else owed_fen, pay_by, 0
+    for on, fen in (*sorted(paid), (today, 0)):
+        fen_days += min(fine_fen, max(0, left)) * max(0, (min(on, today) - since).days)
+        since, left = max(since, on), left - fen
+    return min(fine_fen, fen_days * percent_a_day // 100)
 
 
 def transfer_ground(

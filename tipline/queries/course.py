@@ -141,15 +141,22 @@ def _row(decision: Decision, today: date) -> LedgerRow:
         owed_fen=decision.owed_fen,
         paid_fen=decision.paid_fen,
         late_days=(today - decision.pay_by).days if late and decision.pay_by else 0,
-        late_fen=_late_fen(min(fine, left), decision.pay_by, today) if late else 0,
+        late_fen=_late_fen(decision, fine, today),
     )
 
 
-def _late_fen(fine_fen: int, pay_by: date | None, today: date) -> int:
-    if pay_by is None:
+def _late_fen(decision: Decision, fine_fen: int, today: date) -> int:
+    """What being late has added so far; it stays when the fine itself has come in."""
+    if decision.pay_by is None or decision.revoked_at is not None:
         return 0
-    percent = policy().legal.late_percent_a_day
-    return penalties.late_fine_fen(fine_fen, pay_by=pay_by, today=today, percent_a_day=percent)
+    return penalties.late_fine_fen(
+        fine_fen,
+        pay_by=decision.pay_by,
+        today=today,
+        percent_a_day=policy().legal.late_percent_a_day,
+        owed_fen=decision.owed_fen,
+        paid=[(each.paid_on, each.amount_fen) for each in decision.payments],
+    )
 
 
 def unfinished(actor: Actor, *, today: date) -> list[tuple[int, str, LedgerRow]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, literal, select
 
@@ -62,10 +63,11 @@ class DistrictLoad:
 
 
 def inspectors_for(case: Case) -> Sequence[Staff]:
-    """Everybody who may work on cases of this case's office, by name."""
+    """Everybody who may work on this case: of its office or above, and did not step aside."""
     path = session().scalar(select(Office.path).where(Office.id == case.office_id))
     held = literal(path).like(Office.path + "%")
-    return session().scalars(_inspectors().where(held).order_by(Staff.name)).unique().all()
+    free = ~stepped_aside(case.id, Staff.id)
+    return session().scalars(_inspectors().where(held, free).order_by(Staff.name)).unique().all()
 
 
 def colleagues(case_id: int, viewer_id: int) -> list[tuple[int, str]]:
@@ -99,7 +101,7 @@ def _may_get(case: Case, staff_id: int, *, now: datetime) -> bool:
     return session().scalar(free) is not None
 
 
-def stepped_aside(case_id: int, staff_id: int) -> ColumnElement[bool]:
+def stepped_aside(case_id: int, staff_id: Any) -> ColumnElement[bool]:
     """Whether this inspector stepped aside from the case for good."""
     mine = (Recusal.case_id == case_id, Recusal.staff_id == staff_id)
     return exists().where(*mine, Recusal.until.is_(None))

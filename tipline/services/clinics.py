@@ -10,7 +10,7 @@ from tipline.db import session, use_case
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import IllegalTransition
 from tipline.domain.places import digits_of
-from tipline.models import Case, Clinic, ClinicName, ClinicPhone, Entry, Habit
+from tipline.models import Case, Clinic, ClinicName, ClinicParty, ClinicPhone, Entry, Habit
 from tipline.services import journal
 from tipline.services.reach import case_for, clinic_for
 
@@ -112,8 +112,28 @@ def put_to(case: Case, clinic_id: int, *, by: Actor, now: datetime) -> None:
     if case.clinic_id == clinic_id:
         raise IllegalTransition(f"case {case.id} is about clinic {clinic_id} already")
     facts = {"from_clinic": case.clinic_id, "to_clinic": clinic_id}
-    case.clinic = session().get_one(Clinic, clinic_id)
+    left, target = case.clinic, session().get_one(Clinic, clinic_id)
+    if not is_shared(case):
+        _carry_over(left, target)
+    case.clinic = target
     journal.record("case.placed", case.ref, by=by.by, now=now, facts=facts)
+
+
+def _carry_over(left: Clinic, target: Clinic) -> None:
+    """What is known of a place that no case is about any more goes along; nothing is taken away."""
+    there = {(each.party_id, each.role) for each in target.parties}
+    target.parties += [
+        ClinicParty(party_id=each.party_id, role=each.role, since=each.since, until=each.until)
+        for each in left.parties
+        if (each.party_id, each.role) not in there
+    ]
+    names, numbers = {each.name for each in target.names}, {each.number for each in target.phones}
+    known = (each.name for each in left.names if each.name not in names)
+    target.names += [ClinicName(kind="alias", name=name) for name in dict.fromkeys(known)]
+    target.phones += [
+        ClinicPhone(number=each.number) for each in left.phones if each.number not in numbers
+    ]
+    target.match_due = True
 
 
 def is_shared(case: Case) -> bool:

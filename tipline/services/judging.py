@@ -10,7 +10,7 @@ from tipline.db import session, use_case
 from tipline.domain.actors import Actor
 from tipline.domain.lifecycle import CaseStatus, TipStatus
 from tipline.domain.urgency import LEAST
-from tipline.models import Tip
+from tipline.models import Case, Tip
 from tipline.queries.urgency import around, burst_of, urgency_of
 from tipline.services import journal
 from tipline.services.reach import tip_for
@@ -40,7 +40,11 @@ def keep(judged: Mapping[int, Judgement], *, now: datetime) -> None:
     """Put tips where they belong in the queue; what triage has decided meanwhile stays."""
     bursts = {other for each in judged.values() for other in each.burst}
     wanted = select(Tip).where(Tip.id.in_(judged.keys() | bursts), Tip.status == TipStatus.RECEIVED)
-    tips = {tip.id: tip for tip in session().scalars(wanted.with_for_update(of=Tip)).unique()}
+    # Cases before tips, each by number, as triage locks them: who waits never waits in a ring.
+    homes = select(Case.id).where(Case.id.in_(wanted.with_only_columns(Tip.case_id)))
+    session().execute(homes.order_by(Case.id).with_for_update())
+    locked = wanted.order_by(Tip.id).with_for_update(of=Tip)
+    tips = {tip.id: tip for tip in session().scalars(locked).unique()}
     for tip_id, found in judged.items():
         if tip_id in tips and tips[tip_id].lane != SLOW:
             _rank(tips[tip_id], found.level)

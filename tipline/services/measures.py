@@ -64,6 +64,8 @@ def impose(
     )
     session().add(measure)
     facts: dict[str, object] = {"measure": kind.id, "amount_fen": measure.amount_fen}
+    if decision_id is not None:
+        facts |= {"decision": decision_id}
     if measure.quantity is not None:
         facts |= {"quantity": measure.quantity, "unit": measure.unit}
     if measure.due_on is not None:

@@ -9,6 +9,7 @@ from tipline.models import Notice, Tip
 from tipline.services import journal, notices, reach
 
 ONCE_MORE = 1
+HOW = ("called", "came", "letter", "other")
 
 
 @use_case
@@ -25,11 +26,16 @@ def replay(notice_id: int, *, by: Actor, now: datetime) -> None:
 
 
 @use_case
-def reached(notice_id: int, *, by: Actor, note: str, now: datetime) -> None:
-    """The reporter was told by other means; the note says how, and the notice is done with."""
+def reached(notice_id: int, *, by: Actor, how: str, now: datetime) -> None:
+    """The reporter was told by other means, and the notice is done with; `how` is one of HOW.
+
+    It is no free text: the journal is for good, and who was reached would soon stand in it.
+    """
+    if how not in HOW:
+        raise ValueError(how)
     notice, tip = _dead(notice_id, by)
     notice.dead_at = None
-    facts = {"notice": notice.kind, "note": note}
+    facts = {"notice": notice.kind, "how": how}
     journal.record("notice.reached", tip.ref, by=journal.staff(by.id), now=now, facts=facts)
 
 

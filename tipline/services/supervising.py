@@ -32,10 +32,10 @@ def assign(case_id: int, *, by: Actor, to: int, reason: str, now: datetime) -> N
     Skill, limit and cooling-off are the supervisor's to judge; stepping aside and leave are not.
     """
     case = case_for(by, case_id, "case:assign")
-    if to not in {person.id for person in workforce.inspectors_for(case)}:
-        raise CannotAssign("not_theirs")
     if session().scalar(select(workforce.stepped_aside(case.id, to))):
         raise CannotAssign("aside")
+    if to not in {person.id for person in workforce.inspectors_for(case)}:
+        raise CannotAssign("not_theirs")
     if workforce.away_today(to, now=now):
         raise CannotAssign("away")
     _hand_to(case, to, by=by.by, reason=reason.strip(), now=now)
@@ -154,8 +154,9 @@ def _hand_to(case: Case, staff_id: int, *, by: str, reason: str, now: datetime) 
     if case.status not in FROM_POOL_OR_HAND:
         raise lifecycle.IllegalTransition(f"case {case.id} is {case.status}")
     facts = {"from": case.claimed_by_id, "to": staff_id, "reason": reason}
+    waits = case.status == CaseStatus.CLAIMED and case.lease_until is None
     case.status, case.claimed_by_id, case.claimed_at = CaseStatus.CLAIMED, staff_id, now
-    case.lease_until, case.warned_at = claiming.lease(now), None
+    case.lease_until, case.warned_at = None if waits else claiming.lease(now), None
     session().flush()
     journal.record("case.assigned", case.ref, by=by, now=now, facts=facts)
 

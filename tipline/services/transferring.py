@@ -12,6 +12,7 @@ from tipline.models import Case, Transfer
 from tipline.runtime import policy
 from tipline.services import claiming, journal, reopening, suspicion
 from tipline.services.casework import at_work
+from tipline.services.measures import is_party_of
 from tipline.services.reach import case_for, claimed_case_for
 
 OPEN = (TransferStatus.PROPOSED, TransferStatus.APPROVED, TransferStatus.HANDED_OVER)
@@ -27,6 +28,8 @@ def propose(case_id: int, *, by: Actor, kind: str, party_id: int | None, now: da
     case = at_work(case_id, by=by, now=now)
     if kind not in policy().legal.transfers:
         raise NotComplete("kind")
+    if party_id is not None and not is_party_of(case, party_id):
+        raise NotComplete("party")
     same = (Transfer.case_id == case.id, Transfer.status.in_(OPEN), Transfer.party_id == party_id)
     if session().scalar(select(Transfer.id).where(*same).limit(1)) is not None:
         raise NotComplete("under_way")

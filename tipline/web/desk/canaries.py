@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
+from tipline.domain.actors import NotThere
 from tipline.queries.canaries import planted
 from tipline.queries.offices import home_division
 from tipline.runtime import policy
@@ -39,7 +40,10 @@ def plant_canary() -> str | Response:
         address=form["address"].strip(),
         words={"facts": form["facts"].strip()},
     )
-    canaries.plant(intake.seal(said), by=actor(), note=form.get("note", ""), now=clock.now())
+    try:
+        canaries.plant(intake.seal(said), by=actor(), note=form.get("note", ""), now=clock.now())
+    except NotThere:
+        return _list({"division": _("请选择您管辖的区划。")})
     flash(_("已放置。除了督导，没有人看得出它和别的举报有什么不同。"))
     return redirect(url_for("desk.canary_list"))
 

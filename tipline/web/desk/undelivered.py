@@ -31,10 +31,10 @@ def replay(notice_id: int) -> Response:
 @needs("tip:ask")
 def reached(notice_id: int) -> Response:
     """Somebody told the reporter by other means, and says how."""
-    note = request.form.get("note", "").strip()
-    if not note:
-        flash(_("请写明是怎样通知到的，再记一次。"), "error")
+    how = request.form.get("how", "")
+    if how not in replaying.HOW:
+        flash(_("请选择是怎样通知到的，再记一次。"), "error")
         return redirect(url_for("desk.undelivered"))
-    replaying.reached(notice_id, by=actor(), note=note, now=clock.now())
+    replaying.reached(notice_id, by=actor(), how=how, now=clock.now())
     flash(_("记下了：已经通知到。"))
     return redirect(url_for("desk.undelivered"))

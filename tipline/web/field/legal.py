@@ -217,6 +217,7 @@ def _not_complete() -> dict[str, str]:
     return {
         "kind": _("请选择移送的类型。"),
         "under_way": _("已经有一件移送在办理。"),
+        "party": _("请从这个地点的人员和单位里选。"),
         "documents": _("移送材料还不齐，不能移交。"),
         "own": _("自己提出的要由别人决定。"),
     }
