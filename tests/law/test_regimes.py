@@ -18,6 +18,7 @@ REGIMES = {
     "12345_shandong_2020",
     "12345_state_council_2020_53",
     "12345_state_council_2025_66",
+    "administrative_compulsion_law_2011",
     "administrative_penalty_law_2021",
     "advertising_law_53",
     "criminal_transfer_310_2020",
