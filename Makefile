@@ -61,8 +61,8 @@ dovecot:
 	test -x /usr/sbin/dovecot || (apt-get update -qq && apt-get install -y -qq dovecot-imapd)
 
 telemelya: # a Bot API server that we did not write, apart from everything of ours
-	test -x $(BIN)/telemelya/bin/telemelya-server || (python3 -m venv $(BIN)/telemelya \
-		&& $(BIN)/telemelya/bin/pip install -q telemelya==0.2.2 fakeredis==2.40.0 "moto[server]==5.2.5")
+	test -x .venv/telemelya/bin/telemelya-server || (python3 -m venv .venv/telemelya \
+		&& .venv/telemelya/bin/pip install -q telemelya==0.2.2 fakeredis==2.40.0 "moto[server]==5.2.5")
 
 browser:
 	command -v chromium >/dev/null && fc-list | grep -qi "cjk" \
