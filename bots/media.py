@@ -58,15 +58,10 @@ class Media:
                 raise CannotReach("it is gone")
             if answer.status_code != requests.codes.ok:
                 raise TryLater(f"provider error {answer.status_code}")
-            content = bytearray()
             try:
-                for chunk in answer.iter_content(CHUNK):
-                    content += chunk
-                    if len(content) > LARGEST:
-                        raise CannotReach("it is too large")
+                return _read(answer)
             except RequestException:
                 raise TryLater("it broke off") from None
-        return bytes(content)
 
     def _ensure_theirs(self, address: str) -> None:
         parts = urlsplit(address)
@@ -77,3 +72,12 @@ class Media:
             raise CannotReach("not an address of the provider")
         if not named.endswith(HOSTS):
             raise CannotReach("not an address of the provider")
+
+
+def _read(answer: requests.Response) -> bytes:
+    content = bytearray()
+    for chunk in answer.iter_content(CHUNK):
+        content += chunk
+        if len(content) > LARGEST:
+            raise CannotReach("it is too large")
+    return bytes(content)

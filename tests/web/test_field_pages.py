@@ -12,7 +12,7 @@ from flask import Flask
 
 from tipline.domain.actors import Actor
 from tipline.models import Case, CasePhoto, Measure, Visit
-from tipline.services import casework, visits
+from tipline.services import casework, evidence
 
 BRIEF, ADDRESS, WORDS = "出租屋内夜间输液，无牌照。", "官山一路 11 号 401", "我妈在那里打过针"
 
@@ -303,7 +303,7 @@ def test_a_photo_is_sealed_as_evidence_and_a_text_is_none(
     inspector.post(f"{mine}/photo", {"photo": (BytesIO(picture), "a.jpg")})
     (photo,) = given.every(CasePhoto)
     assert photo.sha256 == sha256(picture).hexdigest()
-    assert b"drip" not in (visits.folder() / photo.file).read_bytes()
+    assert b"drip" not in (evidence.folder() / photo.file).read_bytes()
     response = inspector.post(f"{mine}/photo", {"photo": (BytesIO(b"<html>"), "a.jpg")})
     assert "请选择照片" in read(response).text
     assert len(given.every(CasePhoto)) == 1

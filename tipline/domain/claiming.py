@@ -48,11 +48,6 @@ def km_by_division(one: str, other: str) -> float | None:
     return NEAR_KM if one and one == other else None
 
 
-def weight_of(priority: int, weights: Mapping[int, int]) -> int:
-    """How heavily a case of this priority weighs on who has it in hand."""
-    return weights[priority]
-
-
 def draw(loads: Mapping[int, int], dice: Random) -> int | None:
     """Somebody by lot among those who carry least, so that nobody can foresee or choose."""
     if not loads:

@@ -101,8 +101,7 @@ class Case(Base):
     @classmethod
     def is_open_to(cls, staff_id: int) -> ColumnElement[bool]:
         """Whether this inspector has not stepped aside from the case."""
-        aside = (Recusal.case_id == cls.id) & (Recusal.staff_id == staff_id)
-        return ~exists().where(aside, Recusal.until.is_(None))
+        return ~Recusal.bars(cls.id, staff_id)
 
     @classmethod
     def cools_off_for(cls, staff_id: int, *, now: datetime) -> ColumnElement[bool]:
@@ -125,6 +124,11 @@ class Recusal(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     at: Mapped[datetime]
     until: Mapped[datetime | None]
+
+    @classmethod
+    def bars(cls, case_id: Any, staff_id: Any) -> ColumnElement[bool]:
+        """Whether this person stepped aside from this case for good."""
+        return exists().where(cls.case_id == case_id, cls.staff_id == staff_id, cls.until.is_(None))
 
 
 class Measure(Base):

@@ -1,8 +1,9 @@
 """Listings: cases under the eyes of an upper level."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tipline.models.base import Base
@@ -30,3 +31,8 @@ class Listing(Base):
     listed_at: Mapped[datetime]
     lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     lifted_at: Mapped[datetime | None]
+
+    @classmethod
+    def stands_for(cls, case_id: Any) -> ColumnElement[bool]:
+        """Whether this is the listing under which a case is now."""
+        return and_(cls.case_id == case_id, cls.lifted_at.is_(None))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -179,16 +180,20 @@ def _running(clock: Clock, label: Text, now: datetime) -> RunningClock:
 
 
 def _pool_row(case: Case, now: datetime) -> PoolRow:
-    return PoolRow(
-        id=case.id,
-        number=case.number,
-        division=policy().divisions.name_of(case.division),
-        kind=policy().categories[case.category].label,
-        priority=case.priority,
-        status=policy().case_statuses[case.status],
-        point=_point(case),
+    return PoolRow(point=_point(case), **outline(case, now=now))
+
+
+def outline(case: Case, *, now: datetime) -> dict[str, Any]:
+    """What every list says of a case: which it is, of what kind, how urgent, until when."""
+    return {
+        "id": case.id,
+        "number": case.number,
+        "division": policy().divisions.name_of(case.division),
+        "kind": policy().categories[case.category].label,
+        "priority": case.priority,
+        "status": policy().case_statuses[case.status],
         **vars(left(case.due_at, now=now)),
-    )
+    }
 
 
 def _point(case: Case) -> claiming.Point | None:

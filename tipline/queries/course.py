@@ -203,7 +203,7 @@ def _parties(case: Case) -> list[tuple[int, str]]:
 
 
 def _is_listed(case: Case) -> bool:
-    listed = select(Listing.id).where(Listing.case_id == case.id, Listing.lifted_at.is_(None))
+    listed = select(Listing.id).where(Listing.stands_for(case.id))
     return session().scalar(listed) is not None
 
 

@@ -11,7 +11,7 @@ from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import OPEN_CASE, CaseStatus, TransferStatus
 from tipline.domain.words import Text
 from tipline.models import Case, Entry, Listing, Office, Staff, Transfer
-from tipline.queries.countdowns import left
+from tipline.queries.casework import outline
 from tipline.queries.course import TransferView, view_of
 from tipline.queries.triage import in_reach
 from tipline.queries.workforce import inspectors_for, office_above
@@ -97,27 +97,20 @@ def transfers_to_decide(actor: Actor) -> list[tuple[str, TransferView]]:
 
 
 def _within(actor: Actor) -> Select[Case, Staff, Listing]:
-    current = (Listing.case_id == Case.id) & Listing.lifted_at.is_(None)
     return (
         select(Case, Staff, Listing)
         .join(Case.office)
         .outerjoin(Staff, Staff.id == Case.claimed_by_id)
-        .outerjoin(Listing, current)
+        .outerjoin(Listing, Listing.stands_for(Case.id))
         .where(in_reach(actor, PERMISSION))
     )
 
 
 def _row(case: Case, holder: Staff | None, listing: Listing | None, now: datetime) -> OverseenRow:
     return OverseenRow(
-        id=case.id,
-        number=case.number,
-        division=policy().divisions.name_of(case.division),
-        kind=policy().categories[case.category].label,
-        priority=case.priority,
-        status=policy().case_statuses[case.status],
         holder=holder.name if holder else "",
         listed=policy().supervision_levels[listing.level].label if listing else None,
-        **vars(left(case.due_at, now=now)),
+        **outline(case, now=now),
     )
 
 

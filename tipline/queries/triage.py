@@ -101,20 +101,19 @@ def unread(actor: Actor) -> Sequence[Unread]:
 
 def taken_apart(actor: Actor) -> Sequence[QueueRow]:
     """Tips that were taken out of a case already taken on: their own case needs a brief."""
-    query = (
-        _visible(actor, "tip:triage")
-        .where(Tip.status == TipStatus.ACCEPTED, Case.status == CaseStatus.RECEIVED)
-        .order_by(Tip.id)
-        .limit(MOST)
-    )
-    return [_queue_row(tip, tip.received_at) for tip in session().scalars(query)]
+    return _still_in_triage(actor, TipStatus.ACCEPTED)
 
 
 def withdrawn(actor: Actor) -> Sequence[QueueRow]:
     """Tips withdrawn before triage: the office may look at the place all the same."""
+    return _still_in_triage(actor, TipStatus.WITHDRAWN)
+
+
+def _still_in_triage(actor: Actor, status: TipStatus) -> list[QueueRow]:
+    """Tips of this status whose case nobody has taken on."""
     query = (
         _visible(actor, "tip:triage")
-        .where(Tip.status == TipStatus.WITHDRAWN, Case.status == CaseStatus.RECEIVED)
+        .where(Tip.status == status, Case.status == CaseStatus.RECEIVED)
         .order_by(Tip.id)
         .limit(MOST)
     )

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, literal, select
+from sqlalchemy import Select, literal, select
 
 from tipline.db import session
 from tipline.domain.actors import Actor
@@ -66,7 +65,7 @@ def inspectors_for(case: Case) -> Sequence[Staff]:
     """Everybody who may work on this case: of its office or above, and did not step aside."""
     path = session().scalar(select(Office.path).where(Office.id == case.office_id))
     held = literal(path).like(Office.path + "%")
-    free = ~stepped_aside(case.id, Staff.id)
+    free = ~Recusal.bars(case.id, Staff.id)
     return session().scalars(_inspectors().where(held, free).order_by(Staff.name)).unique().all()
 
 
@@ -97,14 +96,8 @@ def loads_for(case: Case, *, now: datetime) -> dict[int, int]:
 
 def _may_get(case: Case, staff_id: int, *, now: datetime) -> bool:
     fit = select(Case.id).where(Case.id == case.id, is_skilled(staff_id))
-    free = fit.where(~stepped_aside(case.id, staff_id), ~is_away(staff_id, now=now))
+    free = fit.where(~Recusal.bars(case.id, staff_id), ~is_away(staff_id, now=now))
     return session().scalar(free) is not None
-
-
-def stepped_aside(case_id: int, staff_id: Any) -> ColumnElement[bool]:
-    """Whether this inspector stepped aside from the case for good."""
-    mine = (Recusal.case_id == case_id, Recusal.staff_id == staff_id)
-    return exists().where(*mine, Recusal.until.is_(None))
 
 
 def away_today(staff_id: int, *, now: datetime) -> bool:

@@ -14,8 +14,6 @@ from tipline.models import Case, Clinic, ClinicName, ClinicParty, ClinicPhone, E
 from tipline.services import journal
 from tipline.services.reach import case_for, clinic_for
 
-NAME_KINDS = ("sign", "licence", "alias")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Known:

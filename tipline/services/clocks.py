@@ -1,5 +1,6 @@
 """Clocks ring: warnings before the deadline, and what follows when it was missed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from tipline.db import session, use_case
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.alarms import Alarm, rung_between
-from tipline.domain.deadlines import named
+from tipline.domain.deadlines import Step, named
 from tipline.models import Clock, Office
 from tipline.queries.history import step_of
 from tipline.runtime import policy
@@ -28,19 +29,24 @@ EVENTS = {
 @use_case
 def begin_periods(*, now: datetime) -> int:
     """Let every office's recurring duties run that do not run yet; returns how many began."""
+    recurring = [step for step in policy().deadlines.steps if step.recurs]
+    due = [(step, office) for step in recurring for office in _without(step)]
     begun = 0
-    for step in policy().deadlines.steps:
-        if step.recurs:
-            runs = select(Clock.about_id).where(
-                Clock.about_kind == "office", Clock.step == step.id, Clock.state.in_(LIVE)
-            )
-            for office in session().scalars(select(Office).where(Office.id.not_in(runs))):
-                facts = {"department": office.department, "step": step.id}
-                if step.is_started_by(PERIOD, facts):
-                    about = ("office", office.id)
-                    journal.record(PERIOD, about, by=journal.SYSTEM, now=now, facts=facts)
-                    begun += 1
+    for step, office in due:
+        facts = {"department": office.department, "step": step.id}
+        if step.is_started_by(PERIOD, facts):
+            about = ("office", office.id)
+            journal.record(PERIOD, about, by=journal.SYSTEM, now=now, facts=facts)
+            begun += 1
     return begun
+
+
+def _without(step: Step) -> Sequence[Office]:
+    """The offices for which this duty does not run."""
+    runs = select(Clock.about_id).where(
+        Clock.about_kind == "office", Clock.step == step.id, Clock.state.in_(LIVE)
+    )
+    return session().scalars(select(Office).where(Office.id.not_in(runs))).all()
 
 
 @use_case

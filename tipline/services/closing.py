@@ -48,7 +48,7 @@ def ensure_earned(case: Case) -> None:
 
 def is_listed(case: Case) -> bool:
     """Whether a level has listed the case for its supervision."""
-    return _is_there(exists().where(Listing.case_id == case.id, Listing.lifted_at.is_(None)))
+    return _is_there(exists().where(Listing.stands_for(case.id)))
 
 
 def _is_there(condition: ColumnElement[bool]) -> bool:

@@ -8,8 +8,7 @@ from tipline.db import session, use_case
 from tipline.domain import lifecycle
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import CaseStatus
-from tipline.models import Case, Clock, Resurgence
-from tipline.queries.workforce import stepped_aside
+from tipline.models import Case, Clock, Recusal, Resurgence
 from tipline.services import journal
 from tipline.services.reach import case_for
 from tipline.services.visits import Seen, write_down
@@ -25,7 +24,7 @@ def record(case_id: int, *, by: Actor, seen: Seen, back: bool, now: datetime) ->
     Any inspector of the district may do it, whoever had the case.
     """
     case = case_for(by, case_id, "case:work")
-    if session().scalar(select(stepped_aside(case.id, by.id))):
+    if session().scalar(select(Recusal.bars(case.id, by.id))):
         raise NotThere(f"case {case_id}")
     if case.status not in DONE:
         raise lifecycle.IllegalTransition(f"case {case_id} is {case.status}")

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from random import Random
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import delete, select
 
 from tipline.db import session, use_case
 from tipline.domain import claiming as rules
 from tipline.domain import lifecycle
 from tipline.domain.actors import Actor, NotThere
 from tipline.domain.lifecycle import CaseStatus
-from tipline.models import Case, Leave, Listing, Staff, StaffSkill
+from tipline.models import Case, Leave, Listing, Recusal, Staff, StaffSkill
 from tipline.queries import workforce
 from tipline.queries.eligibility import local_day
 from tipline.runtime import policy
@@ -32,7 +32,7 @@ def assign(case_id: int, *, by: Actor, to: int, reason: str, now: datetime) -> N
     Skill, limit and cooling-off are the supervisor's to judge; stepping aside and leave are not.
     """
     case = case_for(by, case_id, "case:assign")
-    if session().scalar(select(workforce.stepped_aside(case.id, to))):
+    if session().scalar(select(Recusal.bars(case.id, to))):
         raise CannotAssign("aside")
     if to not in {person.id for person in workforce.inspectors_for(case)}:
         raise CannotAssign("not_theirs")
@@ -88,7 +88,7 @@ def list_case(
     case = case_for(by, case_id, "case:assign")
     if case.status not in lifecycle.OPEN_CASE:
         raise CannotAssign("not_open")
-    if session().scalar(select(Listing.id).where(*_listed(case_id))) is not None:
+    if session().scalar(select(Listing.id).where(Listing.stands_for(case_id))) is not None:
         raise CannotAssign("listed")
     if due_on < local_day(now):
         raise CannotAssign("past")
@@ -103,7 +103,7 @@ def list_case(
 def unlist(case_id: int, *, by: Actor, now: datetime) -> None:
     """Take a case off the list."""
     case = case_for(by, case_id, "case:assign")
-    listing = session().scalar(select(Listing).where(*_listed(case_id)).with_for_update())
+    listing = session().scalar(select(Listing).where(Listing.stands_for(case_id)).with_for_update())
     if listing is None:
         raise CannotAssign("not_listed")
     listing.lifted_by_id, listing.lifted_at = by.id, now
@@ -159,7 +159,3 @@ def _hand_to(case: Case, staff_id: int, *, by: str, reason: str, now: datetime) 
     case.lease_until, case.warned_at = None if waits else claiming.lease(now), None
     session().flush()
     journal.record("case.assigned", case.ref, by=by, now=now, facts=facts)
-
-
-def _listed(case_id: int) -> tuple[ColumnElement[bool], ...]:
-    return Listing.case_id == case_id, Listing.lifted_at.is_(None)

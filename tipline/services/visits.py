@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -12,8 +11,8 @@ from tipline.db import session, use_case
 from tipline.domain.actors import Actor
 from tipline.models import Case, CasePhoto, Visit, VisitOfficer, VisitPlan
 from tipline.queries import workforce
-from tipline.runtime import policy, runtime, settings
-from tipline.services import journal
+from tipline.runtime import policy, runtime
+from tipline.services import evidence, journal
 from tipline.services.casework import at_work
 from tipline.vault import files
 
@@ -98,7 +97,7 @@ def write_down(case: Case, *, by: Actor, seen: Seen, now: datetime) -> int:
 
 def add_photo(case_id: int, *, by: Actor, content: bytes, client_id: str, now: datetime) -> None:
     """Keep a photo sealed to the desk; sealed and written before the transaction begins."""
-    name = files.write(folder(), content, public=runtime().desk_public_key)
+    name = files.write(evidence.folder(), content, public=runtime().desk_public_key)
     digest = sha256(content).hexdigest()
     try:
         kept = _keep_photo(
@@ -111,10 +110,10 @@ def add_photo(case_id: int, *, by: Actor, content: bytes, client_id: str, now: d
             now=now,
         )
     except Exception:
-        files.remove(folder(), name)
+        files.remove(evidence.folder(), name)
         raise
     if not kept:
-        files.remove(folder(), name)
+        files.remove(evidence.folder(), name)
 
 
 @use_case
@@ -131,11 +130,6 @@ def _keep_photo(
     facts = {"sha256": digest, "size": size}
     journal.record("visit.photographed", case.ref, by=by.by, now=now, facts=facts)
     return True
-
-
-def folder() -> Path:
-    """Where the sealed photos of the embedded default lie."""
-    return settings().folder / "evidence"
 
 
 def _known(case: Case, client_id: str) -> int | None:

@@ -15,7 +15,6 @@ ROAD = re.compile(r"([\u4e00-\u9fff\d]{1,9}?(?:大道|胡同|路|街|巷|弄|里
 SECTION = re.compile(r"^(?:[东南西北中]段|上|中|下)(?=\d)")
 NUMBER = re.compile(r"^(\d+(?:-\d+)?)(?![栋幢座单楼层室房])(?:号(?!楼)|(?= |$|\D))")
 BUILDING = re.compile(r"(\d+|[a-z])(?:栋|幢|座|号楼)")
-UNIT = re.compile(r"(\d+)单元")
 FLOOR = re.compile(r"(\d+)(?:楼|层|f)")
 ROOM = re.compile(r"([a-z]?\d{1,4})(?:室|房|号房|号铺|铺|档)|(?:^|[^\d])(\d{3,4})$")
 ESTATE = re.compile(

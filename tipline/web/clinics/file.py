@@ -14,9 +14,9 @@ from tipline.services import clinics
 from tipline.services.clinics import Known
 from tipline.web.access import actor, may, needs
 from tipline.web.clinics import pages
+from tipline.web.typed import number
 from tipline.web.words import _
 
-EVERY_DAY = "every"
 WEEKDAYS = tuple(range(7))
 LIMITS = (90.0, 180.0)
 
@@ -94,8 +94,7 @@ def take_back(clinic_id: int, case_id: int) -> Response:
 @needs("tip:triage")
 def unite(clinic_id: int) -> Response:
     """Two files are about one place."""
-    typed = request.form.get("other_id", "")
-    other_id = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    other_id = number(request.form.get("other_id", ""))
     clinics.unite(clinic_id, other_id, by=actor(), now=clock.now())
     flash(_("已归入同一个档案。举报各自独立，随时可以放回。"))
     return redirect(url_for("clinics.clinic", clinic_id=other_id))

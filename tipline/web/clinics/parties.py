@@ -13,6 +13,7 @@ from tipline.services.parties import Described
 from tipline.web.access import actor, needs
 from tipline.web.clinics import pages
 from tipline.web.clinics.file import clinic_page, saved
+from tipline.web.typed import day
 from tipline.web.words import _
 
 EARLIEST = date(1950, 1, 1)
@@ -88,9 +89,5 @@ def _no_day() -> str:
 
 def _day(typed: str) -> date | None:
     """A day that was; None where it cannot be read or lies ahead."""
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    today = clock.now().astimezone(settings().zone).date()
-    return found if EARLIEST <= found <= today else None
+    found, today = day(typed), clock.now().astimezone(settings().zone).date()
+    return found if found is not None and EARLIEST <= found <= today else None

@@ -17,6 +17,7 @@ from tipline.services.postponing import NotPossible
 from tipline.web.access import actor, needs
 from tipline.web.clocks import asked_what_if
 from tipline.web.desk import pages
+from tipline.web.typed import number
 from tipline.web.words import _, moment, said
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -118,10 +119,9 @@ def _next(after: str | None) -> str | None:
 
 
 def _filters(view: str) -> Filters:
-    office = request.values.get("office", "")
     return Filters(
         view=view,
-        office_id=int(office) if office.isdecimal() and len(office) < 10 else None,
+        office_id=number(request.values.get("office", "")) or None,
         district=request.values.get("district", "").strip(),
         mine=request.values.get("mine") == "yes",
     )

@@ -9,6 +9,7 @@ from tipline.services import clinics, judging, triage
 from tipline.web.access import actor, needs
 from tipline.web.desk import pages
 from tipline.web.desk.triage import done, page_of
+from tipline.web.typed import number
 from tipline.web.words import _
 
 
@@ -16,10 +17,10 @@ from tipline.web.words import _
 @needs("tip:triage")
 def join(tip_id: int) -> str | Response:
     """Make another case the home of this tip."""
-    case_id = request.form.get("case_id", "")
-    if not (case_id.isdecimal() and len(case_id) < 10):
+    case_id = number(request.form.get("case_id", ""))
+    if not case_id:
         return page_of(tip_id, errors={"case_id": _("请选择要并入的案件。")})
-    triage.join(tip_id, int(case_id), by=actor(), now=clock.now())
+    triage.join(tip_id, case_id, by=actor(), now=clock.now())
     return done(_("已并入。举报人的编号、查询码和期限不变。"))
 
 
@@ -36,7 +37,8 @@ def unjoin(tip_id: int) -> Response:
 @needs("tip:triage")
 def same_clinic(tip_id: int) -> Response:
     """The case of this tip is about a clinic that has a file already."""
-    case_id, clinic_id = query.tip_for(actor(), tip_id).case_id, _number("clinic_id")
+    case_id = query.tip_for(actor(), tip_id).case_id
+    clinic_id = number(request.form.get("clinic_id", ""))
     clinics.place(case_id, clinic_id, by=actor(), now=clock.now())
     flash(_("已归入同一个档案。举报各自独立，随时可以放回。"))
     return redirect(url_for("desk.tip", tip_id=tip_id))
@@ -49,9 +51,3 @@ def promote(tip_id: int) -> Response:
     judging.promote(tip_id, by=actor(), now=clock.now())
     flash(_("已移出待甄别，按正常缓急排队。"))
     return redirect(url_for("desk.tip", tip_id=tip_id))
-
-
-def _number(name: str) -> int:
-    """The record that a button stands for; 0 is none."""
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0

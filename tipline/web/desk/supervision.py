@@ -1,6 +1,5 @@
 """Supervision: who carries what, and cases that are assigned, taken over or listed."""
 
-from datetime import date
 from random import SystemRandom
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from tipline.services.supervising import CannotAssign
 from tipline.services.transferring import NotComplete
 from tipline.web.access import actor, needs
 from tipline.web.desk import pages
+from tipline.web.typed import day, number
 from tipline.web.words import _
 
 
@@ -52,7 +52,8 @@ def assign_case(case_id: int) -> str | Response:
             supervising.assign_by_lot(case_id, by=actor(), dice=SystemRandom(), now=now)
         else:
             reason = request.form.get("reason", "")
-            supervising.assign(case_id, by=actor(), to=_number("to"), reason=reason, now=now)
+            to = number(request.form.get("to", ""))
+            supervising.assign(case_id, by=actor(), to=to, reason=reason, now=now)
     except CannotAssign as refused:
         return _one(case_id, {"to": _refusals()[str(refused)]})
     return _done(case_id)
@@ -79,7 +80,8 @@ def list_for_supervision(case_id: int) -> str | Response:
     if request.form.get("go") == "lift":
         supervising.unlist(case_id, by=actor(), now=clock.now())
         return _done(case_id)
-    level, reason, due_on = request.form.get("level", ""), request.form.get("reason", ""), _day()
+    level, reason = request.form.get("level", ""), request.form.get("reason", "")
+    due_on = day(request.form.get("due_on", ""))
     if level not in policy().supervision_levels:
         return _one(case_id, {"level": _("请选择督办级别。")})
     if not reason.strip():
@@ -130,7 +132,7 @@ def change_inspector(staff_id: int) -> Response:
         supervising.set_skills(staff_id, by=actor(), skills=skills, now=now)
         flash(_("已保存。"))
         return redirect(url_for("desk.supervision"))
-    first_on, last_on = _day("first_on"), _day("last_on")
+    first_on, last_on = day(request.form.get("first_on", "")), day(request.form.get("last_on", ""))
     if first_on is None or last_on is None or last_on < first_on:
         flash(_("请填写休假的第一天和最后一天。"), "error")
     else:
@@ -168,15 +170,3 @@ def _one(case_id: int, errors: dict[str, str] | None = None) -> str:
 def _done(case_id: int) -> Response:
     flash(_("已保存。"))
     return redirect(url_for("desk.oversee", case_id=case_id))
-
-
-def _number(name: str) -> int:
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
-
-
-def _day(name: str = "due_on") -> date | None:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        return None

@@ -16,7 +16,7 @@ from tipline.web.access import actor, needs
 from tipline.web.amounts import fen
 from tipline.web.field import pages
 from tipline.web.field.casework import case_page, recorded
-from tipline.web.field.typed import day, local_instant, number
+from tipline.web.typed import day, local_instant, number
 from tipline.web.words import _
 
 

@@ -1,6 +1,6 @@
 """More time: asking for an extension or a pause, and the end of a pause."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +15,7 @@ from tipline.web.access import actor, needs
 from tipline.web.clocks import asked_what_if
 from tipline.web.field import pages
 from tipline.web.field.casework import case_page
+from tipline.web.typed import day, number
 from tipline.web.words import _
 
 
@@ -44,7 +45,7 @@ def extension(case_id: int) -> str | Response:
             by=actor(),
             step=form.get("step", ""),
             ground=form.get("ground", ""),
-            n=int(typed) if typed.isdecimal() and len(typed) < 5 else 0,
+            n=number(typed) if len(typed) < 5 else 0,
             document=form.get("document", ""),
             now=clock.now(),
         )
@@ -137,10 +138,8 @@ def _day(typed: str, now: datetime) -> datetime | None:
     """The begin of a local day, today at once; None when it is not one."""
     if not typed:
         return now
-    try:
-        return datetime.combine(date.fromisoformat(typed), time(), settings().zone)
-    except ValueError:
-        return None
+    found = day(typed)
+    return datetime.combine(found, time(), settings().zone) if found else None
 
 
 def _not_possible(case_id: int, reason: NotPossible) -> str:

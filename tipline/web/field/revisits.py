@@ -12,8 +12,8 @@ from tipline.services import revisits
 from tipline.services.visits import NotEnough
 from tipline.web.access import actor, needs
 from tipline.web.field import pages
-from tipline.web.field.typed import local_instant
 from tipline.web.field.visits import seen, too_few
+from tipline.web.typed import local_instant
 from tipline.web.words import _
 
 

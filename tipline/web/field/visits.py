@@ -9,19 +9,18 @@ from werkzeug.wrappers import Response
 from tipline import clock
 from tipline.domain.actors import NotThere
 from tipline.domain.lifecycle import IllegalTransition
+from tipline.domain.pictures import is_picture
 from tipline.runtime import policy
 from tipline.services import visits
 from tipline.services.visits import NotEnough, Seen
 from tipline.web.access import actor, needs
 from tipline.web.field import pages
 from tipline.web.field.casework import case_page, recorded
-from tipline.web.field.typed import local_instant, number
+from tipline.web.typed import local_instant, number
 from tipline.web.words import _
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 MOST = 999
-PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"GIF8")
-HEIC = b"ftyp"
 Answer = tuple[dict[str, object], int]
 
 
@@ -67,7 +66,7 @@ def visit(case_id: int) -> str | Response:
 def photo(case_id: int) -> str | Response:
     """Keep photos, sealed as evidence."""
     taken = [each.read() for each in request.files.getlist("photo") if each.filename]
-    if not taken or not all(_is_picture(content) for content in taken):
+    if not taken or not all(_fits(content) for content in taken):
         return case_page(case_id, {"photo": _("请选择照片（JPG、PNG 或者 HEIC）。")})
     for content in taken:
         number_of_its_own = str(uuid4())
@@ -102,7 +101,7 @@ def queued_photo(case_id: int) -> Answer:
     """A photo that a device kept until there was a network."""
     client_id, file = _client_id(), request.files.get("photo")
     content = file.read() if file else b""
-    if client_id is None or not _is_picture(content):
+    if client_id is None or not _fits(content):
         return {"kept": False, "why": _("请选择照片（JPG、PNG 或者 HEIC）。")}, 422
     try:
         visits.add_photo(case_id, by=actor(), content=content, client_id=client_id, now=clock.now())
@@ -150,6 +149,5 @@ def _client_id() -> str | None:
         return None
 
 
-def _is_picture(content: bytes) -> bool:
-    known = content.startswith(PICTURES) or content[4:8] == HEIC
-    return known and len(content) <= policy().evidence.largest
+def _fits(content: bytes) -> bool:
+    return is_picture(content) and len(content) <= policy().evidence.largest

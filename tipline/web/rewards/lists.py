@@ -5,6 +5,7 @@ from flask import render_template, request, url_for
 from tipline.queries import rewards as query
 from tipline.web.access import actor, needs
 from tipline.web.rewards import pages
+from tipline.web.typed import number
 
 
 @pages.get("/")
@@ -36,5 +37,4 @@ def ended() -> str:
 
 def before() -> int | None:
     """Where this page of a list begins."""
-    typed = request.args.get("before", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    return number(request.args.get("before", "")) or None

@@ -10,6 +10,7 @@ from tipline.runtime import policy
 from tipline.services import staff
 from tipline.web.access import actor, needs
 from tipline.web.staff import pages
+from tipline.web.typed import number
 from tipline.web.words import _, said
 
 
@@ -25,7 +26,7 @@ def accounts() -> str:
 def add() -> str | Response:
     """Add an account."""
     form = request.form
-    if not _reaches(_number("office_id")):
+    if not _reaches(number(request.form.get("office_id", ""))):
         return _list({"office_id": _("请选择单位。")})
     try:
         person_id = staff.add(
@@ -33,7 +34,7 @@ def add() -> str | Response:
             name=form.get("name", ""),
             password=form.get("password", ""),
             roles=[form["role"]] if form.get("role") else [],
-            office_id=_number("office_id"),
+            office_id=number(request.form.get("office_id", "")),
             by=actor().by,
             now=clock.now(),
         )
@@ -86,7 +87,7 @@ def require_totp(staff_id: int) -> Response:
 def grant(staff_id: int) -> str | Response:
     """Grant a role at an office and everything below it."""
     _within_reach(staff_id)
-    role, office_id = request.form.get("role", ""), _number("office_id")
+    role, office_id = request.form.get("role", ""), number(request.form.get("office_id", ""))
     if not _reaches(office_id):
         return _one(staff_id, {"office_id": _("请选择单位。")})
     try:
@@ -145,11 +146,6 @@ def _roles() -> list[tuple[str, object]]:
 
 def _offices() -> list[tuple[int, str]]:
     return [(office.id, office.name) for office in tree_for(actor(), query.PERMISSION)]
-
-
-def _number(name: str) -> int:
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
 def _changed(staff_id: int) -> Response:

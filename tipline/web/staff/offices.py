@@ -9,6 +9,7 @@ from tipline.runtime import policy
 from tipline.services import staff
 from tipline.web.access import actor, needs
 from tipline.web.staff import pages
+from tipline.web.typed import number
 from tipline.web.words import _, said
 
 PERMISSION = "office:manage"
@@ -28,8 +29,7 @@ def add_office() -> str | Response:
     form = request.form
     if not form.get("name", "").strip():
         return _tree({"name": _("请填写机构名称。")})
-    parent = form.get("parent_id", "")
-    parent_id = int(parent) if parent.isdecimal() and len(parent) < 10 else 0
+    parent_id = number(form.get("parent_id", ""))
     ensure_reach(actor(), PERMISSION, parent_id)
     try:
         staff.add_office(

@@ -1,4 +1,4 @@
-"""What inspectors type: local times, days, and small numbers."""
+"""What people type into forms and addresses: local times, days, and small numbers."""
 
 from datetime import date, datetime
 
@@ -24,5 +24,5 @@ def day(typed: str) -> date | None:
 
 
 def number(typed: str) -> int:
-    """A number of things or people; 0 for whatever is none."""
+    """A number of things, people or a record; 0 for whatever is none."""
     return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
