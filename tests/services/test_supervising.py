@@ -108,10 +108,10 @@ def test_a_listed_case_has_a_day_of_its_own_until_it_is_done_or_taken_off(
     assert (clock.due_on, clock.state) == (DUE, "running")
     with pytest.raises(CannotAssign, match="listed"):
         supervising.list_case(case_id, by=supervisor, now=given.NOW, **listed)  # type: ignore[arg-type]
-    row = supervision.open_cases(supervisor, listed=True, now=given.NOW)[0]
+    row = supervision.open_cases(supervisor, listed=True, now=given.NOW).rows[0]
     assert (row.id, row.listed.zh if row.listed else "") == (case_id, "市级挂牌督办")
     supervising.unlist(case_id, by=supervisor, now=given.NOW + timedelta(days=1))
-    assert supervision.open_cases(supervisor, listed=True, now=given.NOW) == []
+    assert supervision.open_cases(supervisor, listed=True, now=given.NOW).rows == []
     assert [each.state for each in given.every(Clock) if each.step == "supervision"] == ["stopped"]
     assert len(given.every(Listing)) == 1
 

@@ -33,10 +33,11 @@ class Filters:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One deadline of one case."""
+    """One deadline of one case, or of one of its tips."""
 
     clock_id: int
     case_number: str
+    tip_number: str
     office: str
     district: str
     step: Text
@@ -76,8 +77,8 @@ def worklist(
     found = page_of(query, Clock, after=after, by=EARLIEST)
     grounds = _grounds([clock for clock, *_ in found.rows if clock.state == "paused"])
     rows = [
-        _row(clock, case, office, holder, ground=grounds.get(case.id), now=now)
-        for clock, case, office, holder in found.rows
+        _row(clock, case, *names, ground=grounds.get(case.id), now=now)
+        for clock, case, *names in found.rows
     ]
     return Page(rows, found.after)
 
@@ -145,14 +146,14 @@ def requests(actor: Actor, *, now: datetime) -> list[Asked]:
     return [_asked(asked, case, by, now=now) for asked, case, by in session().execute(query)]
 
 
-def _seen_by(actor: Actor, filters: Filters) -> Select[Clock, Case, str, str]:
+def _seen_by(actor: Actor, filters: Filters) -> Select[Clock, Case, str, str, str]:
     home = or_(
         and_(Clock.about_kind == "case", Case.id == Clock.about_id),
         and_(Clock.about_kind == "tip", Case.id == Tip.case_id),
     )
     of_tip = and_(Clock.about_kind == "tip", Tip.id == Clock.about_id)
     query = (
-        select(Clock, Case, Office.name, Staff.name)
+        select(Clock, Case, Office.name, Staff.name, Tip.number)
         .outerjoin(Tip, of_tip)
         .join(Case, home)
         .join(Office, Office.id == Case.office_id)
@@ -204,13 +205,21 @@ def _grounds(paused: Sequence[Clock]) -> dict[int, str]:
 
 
 def _row(
-    clock: Clock, case: Case, office: str, holder: str | None, *, ground: str | None, now: datetime
+    clock: Clock,
+    case: Case,
+    office: str,
+    holder: str | None,
+    tip: str | None,
+    *,
+    ground: str | None,
+    now: datetime,
 ) -> Row:
     step = step_of(clock)
     countdown = vars(left(clock.due_at, now=now))
     return Row(
         clock_id=clock.id,
         case_number=case.number,
+        tip_number=tip or "",
         office=office,
         district=policy().divisions.name_of(case.division),
         step=step.label if step else Text(zh=clock.step, en=clock.step),

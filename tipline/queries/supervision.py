@@ -13,6 +13,7 @@ from tipline.domain.words import Text
 from tipline.models import Case, Entry, Listing, Office, Staff, Transfer
 from tipline.queries.casework import outline
 from tipline.queries.course import TransferView, view_of
+from tipline.queries.paging import Page, page_of
 from tipline.queries.triage import in_reach
 from tipline.queries.workforce import inspectors_for, office_above
 from tipline.runtime import policy
@@ -55,13 +56,16 @@ class Overseen:
     lines: Sequence[tuple[datetime, Text, str]]
 
 
-def open_cases(actor: Actor, *, listed: bool = False, now: datetime) -> list[OverseenRow]:
-    """The open cases within reach, most urgent first."""
+def open_cases(
+    actor: Actor, *, listed: bool = False, after: str | None = None, now: datetime
+) -> Page[OverseenRow]:
+    """One page of the open cases within reach, most urgent first."""
     query = _within(actor).where(Case.status.in_(OPEN_CASE))
     if listed:
         query = query.where(Listing.id.is_not(None))
-    query = query.order_by(Case.priority, Case.due_at, Case.id).limit(MOST)
-    return [_row(case, holder, listing, now) for case, holder, listing in session().execute(query)]
+    found = page_of(query, Case, after=after)
+    rows = [_row(case, holder, listing, now) for case, holder, listing in found.rows]
+    return Page(rows, found.after)
 
 
 def overseen(actor: Actor, case_id: int, *, now: datetime) -> Overseen:

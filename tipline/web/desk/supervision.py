@@ -23,11 +23,13 @@ from tipline.web.words import _
 def supervision() -> str:
     """Inspectors with what they carry, districts, and the open cases."""
     now, listed = clock.now(), request.args.get("listed") == "yes"
+    found = query.open_cases(actor(), listed=listed, after=request.args.get("after"), now=now)
     return render_template(
         "desk/supervision/overview.html",
         people=workforce.workloads(actor(), now=now),
         districts=workforce.by_district(actor(), now=now),
-        rows=query.open_cases(actor(), listed=listed, now=now),
+        rows=found.rows,
+        more=_more(found.after, listed=listed),
         listed=listed,
         read=workforce.words_read(actor()),
         most=policy().casework.most_weight,
@@ -139,6 +141,14 @@ def change_inspector(staff_id: int) -> Response:
         supervising.set_leave(staff_id, by=actor(), first_on=first_on, last_on=last_on, now=now)
         flash(_("已保存。"))
     return redirect(url_for("desk.supervision"))
+
+
+def _more(after: str | None, *, listed: bool) -> str | None:
+    """The next page of the cases, listed ones only if those are shown."""
+    if after is None:
+        return None
+    only = "yes" if listed else None
+    return url_for("desk.supervision", after=after, listed=only, _anchor="cases")
 
 
 def _refusals() -> dict[str, str]:
