@@ -313,9 +313,12 @@ def test_another_payee_makes_the_approvals_void(
 
 def test_another_amount_makes_the_approvals_void(approved: int, officer: Actor, tip: Tip) -> None:
     proposal = Proposal(judged=Judged())
-    deciding.change_amount(approved, by=officer, proposal=proposal, now=LATER)
+    deciding.change(approved, by=officer, proposal=proposal, now=LATER)
     assert reward(approved).status == "proposed"
     assert deciding.outstanding(reward(approved)) == ["reward_approver"]
+    other = given.staff("reward_officer", username="other")
+    with pytest.raises(deciding.NotProposer):
+        deciding.change(approved, by=other, proposal=proposal, now=LATER)
 
 
 def test_a_reward_lapses_when_nobody_claims_it_in_time(approved: int, code: str) -> None:

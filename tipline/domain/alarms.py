@@ -9,8 +9,9 @@ from tipline.domain.calendars import Calendar
 from tipline.domain.counting import DAY, count
 from tipline.domain.deadlines import Step, warning_instants
 
-Kind = Literal["warned", "missed", "urged", "circulated"]
-ORDER = {"warned": 0, "missed": 1, "urged": 2, "circulated": 3}
+Kind = Literal["warned", "reminded", "missed", "urged", "circulated"]
+ORDER = {"warned": 0, "reminded": 0, "missed": 1, "urged": 2, "circulated": 3}
+BEFORE = ("warned", "reminded")
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,14 @@ def alarms(
     """All rings of a clock, the earliest first; `circular_after` in working days.
 
     The office is urged the day after, and put on the circular list when that does not help; the
-    police are reminded; what a reporter or the accused lets pass simply lapses.
+    police are reminded; a reporter is reminded where the policy says so, the last time when the
+    last day begins; what a reporter or the accused lets pass simply lapses.
     """
     last = (due_at - timedelta(microseconds=1)).astimezone(zone).date()
     rings = [Alarm(due_at, "missed")]
+    if step.remind_percent_left:
+        reminders = warning_instants(started_at, due_at, step.remind_percent_left)
+        rings += [Alarm(at, "reminded") for at in (*reminders, _begin_of(last, zone))]
     if step.bound == "office":
         left = (step.warn_percent_left, step.warn_hours_left)
         rings += [Alarm(at, "warned") for at in warning_instants(started_at, due_at, *left)]
@@ -50,9 +55,13 @@ def alarms(
 def rung_between(rings: tuple[Alarm, ...], after: datetime, until: datetime) -> tuple[Alarm, ...]:
     """What rings now: all that is late by itself, and of warnings only the last while in time."""
     found = [ring for ring in rings if after < ring.at <= until]
-    late = tuple(ring for ring in found if ring.kind != "warned")
+    late = tuple(ring for ring in found if ring.kind not in BEFORE)
     return late or tuple(found[-1:])
 
 
+def _begin_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
 def _begin_after(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day + DAY, time(), zone).astimezone(UTC)
+    return _begin_of(day + DAY, zone)

@@ -75,6 +75,7 @@ class Step(Rule):
     rule: str = ""
     recurs: bool = False
     warn_percent_left: tuple[int, ...] = (50, 20)
+    remind_percent_left: tuple[int, ...] = ()
     warn_hours_left: tuple[int, ...] = (24,)
 
     def __post_init__(self) -> None:
@@ -89,8 +90,9 @@ class Step(Rule):
             raise ValueError("a promise to the reporter is about their tip; set about: tip")
         if self.recurs and not (self.on_dates and self.about == "office"):
             raise ValueError("only an office's duty on fixed dates recurs")
-        if not all(0 < percent < 100 for percent in self.warn_percent_left):
-            raise ValueError("warn_percent_left takes numbers from 1 to 99")
+        for name in ("warn_percent_left", "remind_percent_left"):
+            if not all(0 < percent < 100 for percent in getattr(self, name)):
+                raise ValueError(f"{name} takes numbers from 1 to 99")
 
     def is_started_by(self, event: str, facts: Mapping[str, object]) -> bool:
         """Does this journal line start the clock?"""

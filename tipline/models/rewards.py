@@ -25,7 +25,10 @@ NOT_INSPECTOR = "part <> 'inspector'"
 
 
 class Reward(Base):
-    """One reward for one tip; money in fen. `facts` hold nothing that tells who the reporter is."""
+    """One reward for one tip; money in fen. `facts` hold nothing that tells who the reporter is.
+
+    Rewards of joint reporters are parts of one whole: all name the one of them that came first.
+    """
 
     __tablename__ = "reward"
     __table_args__ = (
@@ -34,6 +37,7 @@ class Reward(Base):
             "status IN ('proposed', 'refused') OR amount_fen IS NOT NULL", name="decided_has_amount"
         ),
         CheckConstraint("status <> 'paid' OR voucher IS NOT NULL", name="paid_by_voucher"),
+        CheckConstraint("agreed IN ('', 'code', 'counter', 'disputed')", name="agreed_known"),
         Index("ix_reward_status", "status", "id"),
         Index(
             "ix_reward_lapse",
@@ -55,6 +59,8 @@ class Reward(Base):
     claim_until: Mapped[datetime | None]
     voucher: Mapped[str | None] = mapped_column(String(60), unique=True)
     proposed_at: Mapped[datetime]
+    joint_id: Mapped[int | None] = mapped_column(ForeignKey("reward.id"), index=True)
+    agreed: Mapped[str] = mapped_column(String(10), default="")
 
     tip: Mapped["Tip"] = relationship()
     parts: Mapped[list["RewardPart"]] = relationship(order_by="RewardPart.id")

@@ -60,7 +60,7 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
     "decision": ("made", "part_paid", "demanded", "enforced"),
     "holding": ("registration", "seizure", "ended"),
     "transfer": ("proposed", "approved", "prepared", "handed_over", "accepted", "refused"),
-    "clock": ("warned", "missed", "urged", "circulated", "confirmed", "moved"),
+    "clock": ("warned", "reminded", "missed", "urged", "circulated", "confirmed", "moved"),
     "reward": (
         "proposed",
         "approved",
@@ -68,6 +68,9 @@ EVENTS_OF: Mapping[str, tuple[str, ...]] = {
         "notified",
         "claimed",
         "payee_opened",
+        "reopened",
+        "split_agreed",
+        "split_disputed",
         "paid",
         "lapsed",
         "waived",

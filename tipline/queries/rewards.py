@@ -139,6 +139,24 @@ def reward_for(actor: Actor, reward_id: int, permission: str) -> Reward:
     return found
 
 
+def whole_for(actor: Actor, reward_id: int, permission: str) -> list[Reward]:
+    """The reward with the parts of joint reporters, the first reporter's first."""
+    found = reward_for(actor, reward_id, permission)
+    same = (Reward.id == found.id) | (Reward.joint_id == found.joint_id)
+    query = select(Reward).join(Reward.tip).where(same).order_by(Tip.received_no)
+    return list(session().scalars(query))
+
+
+def joinable(tip: Tip) -> list[Tip]:
+    """The tips of the case whose reporters may have one reward together; none without another."""
+    open_ = Reward.status != RewardStatus.REFUSED
+    has_one = select(Reward.id).where(Reward.tip_id == Tip.id, open_).exists()
+    same = select(Tip).where(Tip.case_id == tip.case_id, Tip.status != TipStatus.DECLINED)
+    free = same.where(Tip.wants_reward, ~has_one, ~is_planted()).order_by(Tip.received_no)
+    found = list(session().scalars(free))
+    return found if len(found) > 1 else []
+
+
 def ranking(tip: Tip) -> list[Ranked]:
     """All tips of the case, the first reporter first: why the first is the first."""
     same = select(Tip).where(Tip.case_id == tip.case_id, Tip.status != TipStatus.DECLINED)
@@ -147,9 +165,10 @@ def ranking(tip: Tip) -> list[Ranked]:
 
 
 def of_tip(tip_id: int) -> Reward | None:
-    """The reward of a tip that its reporter may know of."""
-    known = select(Reward).where(Reward.tip_id == tip_id, Reward.status.in_(KNOWN_TO_REPORTER))
-    return session().scalar(known)
+    """The reward of a tip that its reporter may know of, also while it is decided anew."""
+    again = (Reward.status == RewardStatus.PROPOSED) & Reward.claim_until.is_not(None)
+    known = Reward.status.in_(KNOWN_TO_REPORTER) | again
+    return session().scalar(select(Reward).where(Reward.tip_id == tip_id, known))
 
 
 def _visible(actor: Actor, permission: str) -> Select[Reward]:

@@ -20,6 +20,7 @@ IN_LEDGER = ("reward.lapsed",)
 PERIOD = "office.period_began"
 EVENTS = {
     "warned": "clock.warned",
+    "reminded": "clock.reminded",
     "missed": "clock.missed",
     "urged": "clock.urged",
     "circulated": "clock.circulated",

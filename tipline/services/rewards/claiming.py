@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tipline.db import session, use_case
 from tipline.domain import lifecycle
@@ -12,7 +12,7 @@ from tipline.domain.lifecycle import RewardStatus
 from tipline.models import Reward, Tip
 from tipline.runtime import policy, runtime, settings
 from tipline.services import journal
-from tipline.services.rewards import ledger
+from tipline.services.rewards import ledger, sharing
 from tipline.services.rewards.deciding import reopen
 from tipline.vault import sealing
 
@@ -28,17 +28,22 @@ class TooLate(Exception):
 
 
 @use_case
-def claim(code: str, *, payee: dict[str, str], now: datetime) -> None:
+def claim(code: str, *, payee: dict[str, str], now: datetime, agrees: bool = False) -> None:
     """Claim the reward of the tip that this code opens; who is paid is sealed for the payer.
 
-    Another payee than the one that was there before makes the approvals void.
+    Another payee than the one that was there before makes the approvals void. A joint reporter
+    agrees to the split with it, unless that was done before.
     """
-    reward = _reward_of(code)
+    reward = reward_of(code)
     told = {name: payee.get(name, "").strip() for name in FIELDS}
     _ensure_complete(reward, told)
     changed = reward.status == RewardStatus.CLAIMED
     if not changed and reward.claim_until is not None and now >= reward.claim_until:
         raise TooLate
+    if reward.joint_id is not None and not reward.agreed:
+        if not agrees:
+            raise sharing.NotAgreed
+        sharing.note_agreed(reward, "code", by=journal.REPORTER, now=now)
     sealed = sealing.seal(runtime().payer_public_key, told | {"number": reward.tip.number})
     if changed:
         reward.payee_sealed = sealed
@@ -53,7 +58,7 @@ def claim(code: str, *, payee: dict[str, str], now: datetime) -> None:
 @use_case
 def waive(code: str, *, now: datetime) -> None:
     """Give the reward up."""
-    reward = _reward_of(code)
+    reward = reward_of(code)
     reward.status = lifecycle.ensure_reward_move(reward.status, RewardStatus.WAIVED)
     ledger.enter(reward, "released", by=journal.REPORTER, now=now)
     facts = {"reward": reward.id}
@@ -68,10 +73,15 @@ def _ensure_complete(reward: Reward, told: dict[str, str]) -> None:
         raise PayeeIncomplete(missing)
 
 
-def _reward_of(code: str) -> Reward:
-    mark = sealing.code_mark(code, settings().pepper)
-    found = select(Reward).join(Reward.tip).where(Tip.code_mark == mark)
-    reward = session().scalar(found.with_for_update(of=Reward))
+def reward_of(code: str) -> Reward:
+    """The reward that this code opens, locked; NotThere when there is none."""
+    reward = session().scalar(with_code(code).with_for_update(of=Reward))
     if reward is None:
         raise NotThere("reward")
     return reward
+
+
+def with_code(code: str) -> Select[Reward]:
+    """How the reward of a code is found."""
+    mark = sealing.code_mark(code, settings().pepper)
+    return select(Reward).join(Reward.tip).where(Tip.code_mark == mark)

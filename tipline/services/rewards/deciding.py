@@ -1,6 +1,7 @@
 """Deciding: a reward is proposed by one, approved by others, none of whom worked the case."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from sqlalchemy import Select, select
@@ -16,7 +17,7 @@ from tipline.runtime import policy, settings
 from tipline.services import journal
 from tipline.services.casework import inspectors_of
 from tipline.services.reach import tip_for
-from tipline.services.rewards import ledger, weighing
+from tipline.services.rewards import ledger, sharing, weighing
 from tipline.services.rewards.weighing import Judged
 
 INSPECTOR, PROPOSER = "inspector", "proposer"
@@ -38,19 +39,47 @@ class ReasonMissing(Exception):
     """What is decided at discretion needs a written reason."""
 
 
+class NotProposer(Exception):
+    """What was proposed is changed by who proposed it; anybody else refuses it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What the reward officer proposes; the amount only where the scheme leaves a range."""
+    """What the reward officer proposes; the amount only where the scheme leaves a range.
+
+    `together` names the tips of joint reporters, this one among them, each with its part in fen;
+    where no part is said all have the same.
+    """
 
     judged: Judged
     amount_fen: int | None = None
     reason: str = ""
+    together: Mapping[int, int | None] = field(default_factory=dict)
 
 
 @use_case
 def propose(tip_id: int, *, by: Actor, proposal: Proposal, now: datetime) -> int:
-    """Propose a reward for a tip, or propose anew what was refused; returns its id."""
-    tip = tip_for(by, tip_id, "reward:propose")
+    """Propose a reward for a tip, or anew what was refused; returns the first reward's id.
+
+    Joint reporters have one reward together, of which each tip has its part.
+    """
+    tips = [tip_for(by, each, "reward:propose") for each in proposal.together or (tip_id,)]
+    tips.sort(key=lambda tip: tip.received_no)
+    sharing.ensure_joint(tips, tip_id)
+    rewards = [_begun(tip, now) for tip in tips]
+    _weigh(rewards, tips, proposal)
+    session().add_all(rewards)
+    session().flush()
+    for reward in rewards:
+        reward.joint_id, reward.agreed = (rewards[0].id if len(rewards) > 1 else None), ""
+        for person_id in inspectors_of(reward.tip.case):
+            take_part(reward, person_id, INSPECTOR, now=now)
+        take_part(reward, by.id, PROPOSER, now=now)
+        journal.record("reward.proposed", reward.tip.ref, by=by.by, now=now, facts=_said(reward))
+    return rewards[0].id
+
+
+def _begun(tip: Tip, now: datetime) -> Reward:
     if not tip.wants_reward:
         raise NotEligible
     reward = session().scalar(select(Reward).where(Reward.tip_id == tip.id).with_for_update())
@@ -59,14 +88,7 @@ def propose(tip_id: int, *, by: Actor, proposal: Proposal, now: datetime) -> int
     else:
         reward.status = lifecycle.ensure_reward_move(reward.status, RewardStatus.PROPOSED)
         _forget_parts(reward)
-    _weigh(reward, tip, proposal)
-    session().add(reward)
-    session().flush()
-    for person_id in inspectors_of(tip.case):
-        take_part(reward, person_id, INSPECTOR, now=now)
-    take_part(reward, by.id, PROPOSER, now=now)
-    journal.record("reward.proposed", reward.tip.ref, by=by.by, now=now, facts=_said(reward))
-    return reward.id
+    return reward
 
 
 @use_case
@@ -75,41 +97,49 @@ def approve(
 ) -> None:
     """Give one of the approvals that the scheme asks for; with the last one the reporter is told.
 
-    The amount is the one that the approver saw: another one is refused.
+    The amount is the one that the approver saw, of all parts that wait: another one is refused.
     """
-    reward = reward_for(by, reward_id, "reward:approve")
-    if reward.status != RewardStatus.PROPOSED or reward.amount_fen != amount_fen:
-        raise lifecycle.IllegalTransition(f"reward {reward_id} is {reward.status}")
-    if name not in outstanding(reward):
+    whole = whole_for(by, reward_id, "reward:approve")
+    sharing.ensure_undisputed(whole)
+    waiting = [reward for reward in whole if name in outstanding(reward)]
+    if not waiting or sum(reward.amount_fen or 0 for reward in waiting) != amount_fen:
         raise lifecycle.IllegalTransition(f"reward {reward_id} does not wait for {name}")
-    take_part(reward, by.id, name, document=document, now=now)
-    facts = _said(reward) | {"as": name, "document": document}
-    journal.record("reward.approved", reward.tip.ref, by=by.by, now=now, facts=facts)
-    session().refresh(reward, ["parts"])
-    if not outstanding(reward):
-        _commit(reward, by=by, now=now)
+    for reward in waiting:
+        take_part(reward, by.id, name, document=document, now=now)
+        facts = _said(reward) | {"as": name, "document": document}
+        journal.record("reward.approved", reward.tip.ref, by=by.by, now=now, facts=facts)
+        session().refresh(reward, ["parts"])
+        if not outstanding(reward):
+            _commit(reward, by=by, now=now)
 
 
 @use_case
 def refuse(reward_id: int, *, by: Actor, reason: str, now: datetime) -> None:
-    """Refuse a proposed reward; it may be proposed anew."""
-    reward = reward_for(by, reward_id, "reward:approve")
+    """Refuse a proposed reward with all its parts; it may be proposed anew."""
+    whole = whole_for(by, reward_id, "reward:approve")
     if not reason.strip():
         raise ReasonMissing
-    _ensure_no_part(reward, by)
-    reward.status = lifecycle.ensure_reward_move(reward.status, RewardStatus.REFUSED)
-    journal.record("reward.refused", reward.tip.ref, by=by.by, now=now, facts={"reason": reason})
+    for reward in whole:
+        _ensure_no_part(reward, by)
+        reward.status = lifecycle.ensure_reward_move(reward.status, RewardStatus.REFUSED)
+        facts = {"reason": reason}
+        journal.record("reward.refused", reward.tip.ref, by=by.by, now=now, facts=facts)
 
 
 @use_case
-def change_amount(reward_id: int, *, by: Actor, proposal: Proposal, now: datetime) -> None:
-    """Propose another amount for what was approved already; every approval is void."""
-    reward = reward_for(by, reward_id, "reward:propose")
-    if not any(part.part == PROPOSER and part.staff_id == by.id for part in reward.parts):
-        raise SamePerson
-    reopen(reward, by=by.by, now=now)
-    _weigh(reward, reward.tip, proposal)
-    journal.record("reward.proposed", reward.tip.ref, by=by.by, now=now, facts=_said(reward))
+def change(reward_id: int, *, by: Actor, proposal: Proposal, now: datetime) -> None:
+    """Propose another amount or split of what was proposed; every approval is void."""
+    whole = whole_for(by, reward_id, "reward:propose")
+    for reward in whole:
+        if not any(part.part == PROPOSER and part.staff_id == by.id for part in reward.parts):
+            raise NotProposer
+        reopen(reward, by=by.by, now=now)
+        reward.agreed = ""
+    if {reward.tip_id for reward in whole} != set(proposal.together or [whole[0].tip_id]):
+        raise sharing.NotJoint
+    _weigh(whole, [reward.tip for reward in whole], proposal)
+    for reward in whole:
+        journal.record("reward.proposed", reward.tip.ref, by=by.by, now=now, facts=_said(reward))
 
 
 def reopen(reward: Reward, *, by: str, now: datetime) -> None:
@@ -117,6 +147,7 @@ def reopen(reward: Reward, *, by: str, now: datetime) -> None:
     if reward.status != RewardStatus.PROPOSED:
         reward.status = lifecycle.ensure_reward_move(reward.status, RewardStatus.PROPOSED)
         ledger.enter(reward, "released", by=by, now=now)
+    journal.record("reward.reopened", reward.tip.ref, by=by, now=now, facts={"reward": reward.id})
     for part in [part for part in reward.parts if part.part not in (INSPECTOR, PROPOSER)]:
         session().delete(part)
     session().flush()
@@ -125,41 +156,51 @@ def reopen(reward: Reward, *, by: str, now: datetime) -> None:
 
 def reward_for(by: Actor, reward_id: int, permission: str) -> Reward:
     """The reward, if this person may do that at the office of its case; NotThere otherwise."""
-    query = (
-        select(Reward, Office.path)
-        .join(Reward.tip)
-        .join(Tip.case)
-        .join(Case.office)
-        .where(Reward.id == reward_id)
-    )
-    found = session().execute(query.with_for_update(of=Reward)).first()
-    if found is None or not by.may(permission, found[1]):
+    _ensure_reach(by, reward_id, permission)
+    return session().get_one(Reward, reward_id, with_for_update=True, populate_existing=True)
+
+
+def whole_for(by: Actor, reward_id: int, permission: str) -> list[Reward]:
+    """The reward with all its parts, the first reporter's first, locked in one order."""
+    _ensure_reach(by, reward_id, permission)
+    return sharing.locked_whole(reward_id)
+
+
+def _ensure_reach(by: Actor, reward_id: int, permission: str) -> None:
+    query = select(Office.path).join(Case.office).join(Tip, Tip.case_id == Case.id)
+    path = session().scalar(query.join(Reward).where(Reward.id == reward_id))
+    if path is None or not by.may(permission, path):
         raise NotThere(f"reward {reward_id}")
-    reward: Reward = found[0]
-    return reward
 
 
 def outstanding(reward: Reward) -> list[str]:
-    """The approvals that are still missing, in order."""
+    """The approvals that are still missing, in order; none once the reporter was told."""
+    if reward.status != RewardStatus.PROPOSED:
+        return []
     given = {part.part for part in reward.parts}
     return [name for name in reward.facts["approvals"] if name not in given]
 
 
-def _weigh(reward: Reward, tip: Tip, proposal: Proposal) -> None:
-    found = weighing.quote_for(tip, proposal.judged)
+def _weigh(rewards: Sequence[Reward], tips: Sequence[Tip], proposal: Proposal) -> None:
+    """The whole is what the first of joint reporters is due; each has the part agreed on."""
+    judged = replace(proposal.judged, joint=len(tips))
+    found = weighing.quote_for(tips[0], judged)
     if not found.eligible:
         raise NotEligible
-    reward.scheme, reward.policy_version = weighing.scheme_for(tip).id, policy().version
-    reward.amount_fen, reward.reason = found.amount_fen, proposal.reason.strip()
-    if found.range_fen is not None:
-        reward.amount_fen = _within(found.range_fen, proposal)
-    reward.facts = {
-        "judged": asdict(proposal.judged),
-        "approvals": [each.by for each in found.approvals],
-        "lines": [
-            {"rule": line.rule, "zh": line.effect.zh, "en": line.effect.en} for line in found.lines
-        ],
-    }
+    amount = found.amount_fen if found.range_fen is None else _within(found.range_fen, proposal)
+    assert amount is not None
+    wanted = [proposal.together.get(tip.id) for tip in tips]
+    for reward, part in zip(rewards, sharing.parts(amount, wanted), strict=True):
+        reward.scheme, reward.policy_version = weighing.scheme_for(tips[0]).id, policy().version
+        reward.amount_fen, reward.reason = part, proposal.reason.strip()
+        reward.facts = {
+            "judged": asdict(judged),
+            "approvals": [each.by for each in found.approvals],
+            "lines": [
+                {"rule": line.rule, "zh": line.effect.zh, "en": line.effect.en}
+                for line in found.lines
+            ],
+        }
 
 
 def _within(bounds: tuple[int, int | None], proposal: Proposal) -> int:
@@ -187,6 +228,8 @@ def _commit(reward: Reward, *, by: Actor, now: datetime) -> None:
     journal.record("reward.notified", reward.tip.ref, by=by.by, now=now, facts=facts)
     if reward.payee_sealed is not None:
         reward.status = lifecycle.ensure_reward_move(reward.status, RewardStatus.CLAIMED)
+        facts = {"reward": reward.id, "again": True}
+        journal.record("reward.claimed", reward.tip.ref, by=by.by, now=now, facts=facts)
 
 
 def _end_of(unit: deadlines.Unit, number: int, now: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from tipline.db import session, use_case
 from tipline.domain import lifecycle
@@ -11,7 +11,7 @@ from tipline.domain.lifecycle import RewardStatus
 from tipline.models import Reward
 from tipline.runtime import runtime
 from tipline.services import journal
-from tipline.services.rewards import ledger
+from tipline.services.rewards import ledger, sharing
 from tipline.services.rewards.deciding import ReasonMissing, reward_for, take_part
 
 BATCH = 100
@@ -20,6 +20,10 @@ PAYER = "payer"
 
 class VoucherMissing(Exception):
     """Rewards are paid without cash, by a voucher with a number."""
+
+
+class VoucherTaken(Exception):
+    """Another reward was paid by this voucher."""
 
 
 @use_case
@@ -45,6 +49,10 @@ def pay(reward_id: int, *, by: Actor, voucher: str, now: datetime) -> None:
         raise VoucherMissing
     if reward.status == RewardStatus.PAID and reward.voucher == voucher.strip():
         return
+    if session().scalar(select(exists().where(Reward.voucher == voucher.strip()))):
+        raise VoucherTaken
+    if not sharing.is_agreed(reward):
+        raise sharing.NotAgreed
     reward.status = lifecycle.ensure_reward_move(reward.status, RewardStatus.PAID)
     reward.voucher = voucher.strip()
     take_part(reward, by.id, PAYER, document=reward.voucher, now=now)

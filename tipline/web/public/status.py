@@ -86,6 +86,8 @@ ACTS: Mapping[str, Callable[..., tuple[str | None, dict[str, str]]]] = {
     "nudge": _nudge,
     "claim-reward": rewards.claim,
     "waive-reward": rewards.waive,
+    "agree-split": rewards.agree,
+    "dispute-split": rewards.dispute,
     "contact": contacts.leave,
     "hand-over": files.hand_over,
     "rate": verdicts.rate,

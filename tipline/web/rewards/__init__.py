@@ -4,4 +4,4 @@ from flask import Blueprint
 
 pages = Blueprint("rewards", __name__, url_prefix="/rewards")
 
-from tipline.web.rewards import deciding, lists, paying  # noqa: E402, F401
+from tipline.web.rewards import deciding, lists, paying, proposing  # noqa: E402, F401

@@ -1,49 +1,22 @@
-"""Deciding: what the scheme says of a tip, the proposal, and the approvals of others."""
+"""Deciding: one reward, the approvals of others, and what joint reporters agreed to."""
 
-from collections.abc import Mapping
-from typing import Any, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tipline import clock
 from tipline.domain.dates import last_day
-from tipline.domain.rewards.facts import Level
 from tipline.domain.words import Text
-from tipline.models import Reward, Tip
+from tipline.models import Reward
 from tipline.queries import rewards as query
 from tipline.runtime import settings
-from tipline.services.rewards import deciding, ledger, paying, weighing
-from tipline.services.rewards.deciding import Proposal
-from tipline.services.rewards.weighing import Judged
+from tipline.services.rewards import agreeing, deciding, paying, sharing
 from tipline.web.access import actor, may, needs
-from tipline.web.amounts import fen
 from tipline.web.rewards import pages
+from tipline.web.rewards.refusals import REFUSALS, why
 from tipline.web.words import _
-
-LEVELS = get_args(Level)
-
-
-@pages.get("/tips/<int:tip_id>")
-@needs("reward:propose")
-def weigh(tip_id: int) -> str:
-    """What the scheme gives for a tip, line by line."""
-    return _weighed(query.proposable(actor(), tip_id), {})
-
-
-@pages.post("/tips/<int:tip_id>")
-@needs("reward:propose")
-def propose(tip_id: int) -> str | Response:
-    """Work it out anew with what was judged, or propose it."""
-    tip = query.proposable(actor(), tip_id)
-    if request.form.get("go") != "propose":
-        return _weighed(tip, {})
-    try:
-        found = deciding.propose(tip_id, by=actor(), proposal=_proposal(), now=clock.now())
-    except tuple(REFUSALS) as refused:
-        return _weighed(tip, _why(refused))
-    flash(_("已提出，等待审批。"))
-    return redirect(url_for("rewards.reward", reward_id=found))
 
 
 @pages.get("/<int:reward_id>")
@@ -71,7 +44,7 @@ def approve(reward_id: int) -> str | Response:
             now=clock.now(),
         )
     except tuple(REFUSALS) as refused:
-        return _page(reward_id, _why(refused))
+        return _page(reward_id, why(refused))
     return _done(reward_id, _("已批准。"))
 
 
@@ -83,8 +56,20 @@ def refuse(reward_id: int) -> str | Response:
     try:
         deciding.refuse(reward_id, by=actor(), reason=reason, now=clock.now())
     except tuple(REFUSALS) as refused:
-        return _page(reward_id, _why(refused))
+        return _page(reward_id, why(refused))
     return _done(reward_id, _("已退回。"))
+
+
+@pages.post("/<int:reward_id>/agreed")
+@needs("reward:propose")
+def agreed(reward_id: int) -> str | Response:
+    """A joint reporter agreed to the split at the counter."""
+    document = request.form.get("paper", "")
+    try:
+        agreeing.agree_at_counter(reward_id, by=actor(), document=document, now=clock.now())
+    except agreeing.DocumentMissing as refused:
+        return _page(reward_id, why(refused))
+    return _done(reward_id, _("已登记，这位举报人同意分配。"))
 
 
 @pages.post("/<int:reward_id>/take-back")
@@ -95,80 +80,34 @@ def take_back(reward_id: int) -> str | Response:
     try:
         paying.take_back(reward_id, by=actor(), reason=reason, now=clock.now())
     except tuple(REFUSALS) as refused:
-        return _page(reward_id, _why(refused))
+        return _page(reward_id, why(refused))
     return _done(reward_id, _("已撤销，并记入追回。"))
-
-
-def _judged() -> Judged:
-    """What was ticked; on the first look nothing was, and nobody is taken for excluded."""
-    form, level = request.form, request.form.get("evidence_level", "")
-    joint = form.get("joint", "")
-    return Judged(
-        evidence_level=level if level in LEVELS else None,  # type: ignore[arg-type]
-        previously_unknown=form.get("previously_unknown", "yes") == "yes",
-        decisive=form.get("decisive") == "yes",
-        merit=form.get("merit") == "yes",
-        insider=form.get("insider") == "yes",
-        joint=int(joint) if joint.isdecimal() and 1 <= int(joint[:3]) <= 99 else 1,
-        excluded_as=form.get("excluded_as") or None,
-    )
-
-
-def _proposal() -> Proposal:
-    form = request.form
-    amount = fen(form.get("amount_yuan", ""))
-    return Proposal(judged=_judged(), amount_fen=amount, reason=form.get("reason", ""))
-
-
-REFUSALS: Mapping[type[Exception], str] = {
-    deciding.SamePerson: "person",
-    deciding.NotEligible: "go",
-    deciding.OutOfRange: "amount_yuan",
-    deciding.ReasonMissing: "reason",
-    ledger.OverBudget: "go",
-    weighing.NoScheme: "go",
-}
-
-
-def _why(refused: Exception) -> dict[str, str]:
-    words = {
-        deciding.SamePerson: _("您已经参与过这笔奖励或这个案件，须由别人来办。"),
-        deciding.NotEligible: _("按现有情况，本办法没有应得的奖励。"),
-        deciding.OutOfRange: _("请在办法允许的范围内填写金额（元）。"),
-        deciding.ReasonMissing: _("请写明理由。"),
-        ledger.OverBudget: _("超过本年度奖励经费上限，须先调整经费。"),
-        weighing.NoScheme: _("受理当日没有适用的奖励办法。"),
-    }
-    return {REFUSALS[type(refused)]: words[type(refused)]}
-
-
-def _weighed(tip: Tip, errors: Mapping[str, str]) -> str:
-    scheme = weighing.scheme_for(tip)
-    return render_template(
-        "rewards/weigh.html",
-        tip=tip,
-        scheme=scheme,
-        quote=weighing.quote_for(tip, _judged()),
-        exclusions=list(scheme.eligibility.exclusions.items()),
-        ranking=query.ranking(tip),
-        typed=request.form,
-        errors=errors,
-    )
 
 
 def _page(reward_id: int, errors: Mapping[str, str]) -> str:
     found = query.reward_for(actor(), reward_id, "reward:read")
+    whole = sharing.whole(found)
     return render_template(
         "rewards/reward.html",
         reward=found,
+        whole=whole,
         lines=_lines(found),
         until=last_day(found.claim_until, settings().zone) if found.claim_until else None,
-        outstanding=deciding.outstanding(found),
+        approvals=_approvals(whole),
         ranking=query.ranking(found.tip),
-        actions=_actions(found),
+        actions=_actions(found, whole),
         typed=request.form if errors else {},
         errors=errors,
     )
+
+
+def _approvals(whole: Sequence[Reward]) -> dict[str, int]:
+    """What each missing approval is about, in fen: all parts that wait for it."""
+    found: dict[str, int] = {}
+    for reward in whole:
+        for name in deciding.outstanding(reward):
+            found[name] = found.get(name, 0) + (reward.amount_fen or 0)
+    return found
 
 
 def _lines(found: Reward) -> list[dict[str, Any]]:
@@ -178,10 +117,19 @@ def _lines(found: Reward) -> list[dict[str, Any]]:
     ]
 
 
-def _actions(found: Reward) -> set[str]:
-    if not may("reward:approve"):
-        return set()
-    return {"proposed": {"approve", "refuse"}, "paid": {"take_back"}}.get(found.status, set())
+def _actions(found: Reward, whole: Sequence[Reward]) -> set[str]:
+    allowed = set()
+    if may("reward:approve"):
+        allowed |= {"proposed": {"approve", "refuse"}, "paid": {"take_back"}}.get(
+            found.status, set()
+        )
+    if may("reward:propose"):
+        mine = any(part.part == "proposer" and part.staff_id == actor().id for part in found.parts)
+        changeable = all(each.status in query.OPEN for each in whole)
+        allowed |= {"change"} if mine and changeable else set()
+        waits = found.joint_id and not found.agreed and found.status in sharing.OPEN_TO_AGREE
+        allowed |= {"agree"} if waits else set()
+    return allowed
 
 
 def _done(reward_id: int, message: str) -> Response:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from tipline import clock
 from tipline.queries import rewards as query
-from tipline.services.rewards import deciding, paying
+from tipline.services.rewards import deciding, paying, sharing
 from tipline.web.access import actor, needs
 from tipline.web.rewards import pages
 from tipline.web.rewards.lists import before
@@ -49,6 +49,10 @@ def pay(reward_id: int) -> str | Response:
         paying.pay(reward_id, by=actor(), voucher=voucher, now=clock.now())
     except paying.VoucherMissing:
         return _page(reward_id, {"voucher": _("请填写凭证号。")})
+    except paying.VoucherTaken:
+        return _page(reward_id, {"voucher": _("这个凭证号已经用于另一笔奖励，请核对。")})
+    except sharing.NotAgreed:
+        return _page(reward_id, {"voucher": _("还有共同举报人没有同意分配，暂时不能发放。")})
     except deciding.SamePerson:
         return _page(reward_id, {"voucher": _("您已经参与过这笔奖励或这个案件，须由别人来办。")})
     flash(_("已登记发放。"))
