@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlencode
 
-from load import post
+from load import Connection, post
 from servers import free_port
 from twilio.request_validator import RequestValidator
 
@@ -105,8 +105,7 @@ class Product:
 
     def reply_after(self) -> float:
         """Seconds from a message of somebody new to the reply at the provider."""
-        from load import Connection
-
+        time.sleep(0.3)  # the worker is idle again, and the provider's pace is kept
         sender, before = f"+86139{secrets.randbelow(10**8):08d}", self.provider.heard
         begun = time.perf_counter()
         Connection(self.port).ask(self._hook(sender))

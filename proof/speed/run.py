@@ -27,6 +27,7 @@ from sqlalchemy.engine import make_url  # noqa: E402
 
 REPORT = ROOT / "docs" / "proof" / "speed.md"
 CLIENTS = 16
+REPLIES = 40
 
 
 @dataclass
@@ -77,6 +78,7 @@ def databases(folder: Path) -> Iterator[dict[str, str]]:
 def measure(database: str, url: str, folder: Path, *, rounds: int, size: int) -> list[Line]:
     """The product and the floor beside each other on one database."""
     product = Product(folder, url.format("ours"))
+    idle = replies(database, product, folder)  # before anything waits for the worker
     ours = start(
         "ours",
         ["-m", "wsgi", "web", "--port", str(product.port)],
@@ -101,8 +103,7 @@ def measure(database: str, url: str, folder: Path, *, rounds: int, size: int) ->
     finally:
         ours.stop()
         floor.stop()
-    lines.append(replies(database, product, folder))
-    return lines
+    return [*lines, idle]
 
 
 def compare(
@@ -174,13 +175,13 @@ def replies(database: str, product: Product, folder: Path) -> Line:
     server = start("whole", words, product.port, product.environment, folder)
     try:
         product.reply_after()  # the worker starts after the pages do
-        waits = sorted(product.reply_after() for _ in range(20))
+        waits = sorted(product.reply_after() for _ in range(REPLIES))
     finally:
         server.stop()
     return Line(
         f"Reply to a message, {database}: seconds, 95 of 100",
         "<= 1",
-        [waits[-2]],
+        [waits[int(0.95 * REPLIES) - 1]],
         1.0,
         False,
         f"median {statistics.median(waits):.2f} s",
