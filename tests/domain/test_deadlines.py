@@ -43,7 +43,7 @@ STEP = Step(
     stops_on=("tip.withdrawn",),
     duration=3,
     unit="workday",
-    basis="test",
+    basis=Text(zh="试", en="test"),
 )
 
 

@@ -105,7 +105,7 @@ STEP = Step(
     extensions=(Extension(max=15, unit="workday", approver="head", grounds=("complex",)),),
     duration=15,
     unit="workday",
-    basis="test",
+    basis=Text(zh="试", en="test"),
 )
 START = datetime(2026, 7, 1, 2, tzinfo=UTC)
 

@@ -170,7 +170,7 @@ def test_only_the_reporter_the_party_and_the_police_owe_their_own_steps() -> Non
 
 
 def test_every_step_names_its_source() -> None:
-    assert all(len(step.basis) > 10 for step in PROFILE.steps)
+    assert all(len(step.basis.en) > 10 and len(step.basis.zh) > 6 for step in PROFILE.steps)
 
 
 def test_step_is_unknown_when_the_profile_has_none_of_that_name() -> None:

@@ -25,7 +25,7 @@ OWN = """
     unit: workday
     bound: accused
     lapses_as: outside.closing_condition_met
-    basis: an office's own
+    basis: {zh: 本单位自定, en: An office's own}
   - id: own_check
     about: case
     label: {zh: 自查, en: Own check}
@@ -40,7 +40,7 @@ OWN = """
         grounds: [complex]
         ask_before_expiry: false
         tell_reporter: false
-    basis: an office's own
+    basis: {zh: 本单位自定, en: An office's own}
 """
 LATE = datetime(2026, 8, 3, 2, tzinfo=UTC)
 

@@ -53,6 +53,7 @@ def test_an_inspector_asks_and_a_supervisor_grants_and_everybody_sees_the_date(
     inspector.post(f"{page}/extension", wish | {"ground": "depends_on_other_case"})
     listed = supervisor.read("/desk/requests").text
     assert "须以另一案件的结果为依据" in listed
+    assert "5 工作日" in listed
     supervisor.post("/desk/requests/1", {"go": "grant"})
     assert clock_of("initial_check").due_on == date(2026, 7, 29)
     assert "2026年7月29日" in inspector.read(page).text

@@ -71,7 +71,7 @@ class Step(Rule):
     meets_if: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     same: tuple[str, ...] = ()
     promise: Text | None = None
-    basis: str
+    basis: Text
     rule: str = ""
     recurs: bool = False
     warn_percent_left: tuple[int, ...] = (50, 20)

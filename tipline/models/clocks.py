@@ -67,6 +67,7 @@ class TimeRequest(Base):
     step: Mapped[str] = mapped_column(String(40))
     ground: Mapped[str] = mapped_column(String(60))
     n: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(20), default="")
     document: Mapped[str]
     begins_at: Mapped[datetime]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))

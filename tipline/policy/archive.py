@@ -19,5 +19,7 @@ def write(step: Step) -> tuple[str, dict[str, Any]]:
 
 
 def read(content: dict[str, Any]) -> Step:
-    """The step with this content."""
-    return ADAPTER.validate_python(content)
+    """The step with this content, kept before its basis was said in both languages or since."""
+    basis = content["basis"]
+    both = {"zh": basis, "en": basis} if isinstance(basis, str) else basis
+    return ADAPTER.validate_python(content | {"basis": both})

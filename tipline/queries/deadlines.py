@@ -58,6 +58,7 @@ class Asked:
     kind: str
     step: Text | None
     n: int
+    unit: str
     ground: Text
     document: str
     begins_at: datetime
@@ -249,6 +250,7 @@ def _asked(asked: TimeRequest, case: Case, by: str, *, now: datetime) -> Asked:
         kind=asked.kind,
         step=steps.get(asked.step),
         n=asked.n,
+        unit=asked.unit,
         ground=policy().grounds[asked.ground].label,
         document=asked.document,
         begins_at=asked.begins_at,

@@ -39,7 +39,7 @@ def ask_extension(
     except ValueError:
         raise NotPossible("length") from None
     asked = TimeRequest(kind="extension", step=step, ground=ground, n=n, begins_at=now)
-    asked.document = document.strip()
+    asked.unit, asked.document = allowed.unit, document.strip()
     _ask(case, asked, by=by, now=now)
 
 
